@@ -1,0 +1,172 @@
+"""Load a repository once: files to documents, documents to one graph. Checks never touch a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from labelcharter.reading.diagnostic import Diagnostic, Place
+from labelcharter.registry.documents import Source, read_source
+from labelcharter.registry.graph import Element, Graph, Reference
+from labelcharter.registry.kinds import KINDS
+from labelcharter.registry.reference_fields import field_name, reference_tree, references_in
+from labelcharter.registry.settings import SETTINGS_FILE, Settings, settings_from
+
+GOVERNED_FOLDERS = (
+    "policies",
+    "taxonomies",
+    "audits",
+    "docs/decisions",
+    "docs/playbooks",
+    "docs/training",
+)
+_NOT_ELEMENTS = ("README.md", "index.md")
+
+
+class NoRepository(Exception):
+    """No settings file was found in the folder or above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Everything the checks and the site need: settings, graph, and the files behind them."""
+
+    root: Path | None
+    settings: Settings
+    graph: Graph
+    sources: Mapping[str, Source]
+    elements: tuple[Element, ...]
+    problems: tuple[Diagnostic, ...]
+
+    def place_text(self, place: Place) -> str:
+        """The line of the file that a place points at, as written; empty when there is none."""
+        source = self.sources.get(place.path)
+        if source is None:
+            return ""
+        lines = source.document.marks.text.split("\n")
+        index = place.line - source.document.marks.first_line
+        return lines[index].rstrip("\r") if 0 <= index < len(lines) else ""
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder from `start` upwards that has a settings file. Raises NoRepository."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    raise NoRepository(f"no {SETTINGS_FILE} in {start.name or start} or any folder above it")
+
+
+def is_governed(path: str) -> bool:
+    """True for a path whose file is read as elements."""
+    if path == SETTINGS_FILE:
+        return True
+    if not path.startswith(tuple(f"{folder}/" for folder in GOVERNED_FOLDERS)):
+        return False
+    return any(kind.lives_in(path) for kind in KINDS.values()) and not path.endswith(_NOT_ELEMENTS)
+
+
+def load_repository(root: Path) -> Repository:
+    """Read all governed files under `root`. Symbolic links are refused, never followed."""
+    files: dict[str, bytes] = {}
+    problems: list[Diagnostic] = []
+    for path, entry in sorted(_walk(root)):
+        if entry.is_symlink():
+            problems.append(
+                Diagnostic(
+                    "F102",
+                    "error",
+                    Place(path),
+                    "this is a symbolic link; governed files are real files",
+                    "replace it with the file it points at",
+                )
+            )
+        elif is_governed(path):
+            try:
+                files[path] = Path(entry.path).read_bytes()
+            except OSError as error:
+                problems.append(
+                    Diagnostic(
+                        "F104",
+                        "error",
+                        Place(path),
+                        f"the file cannot be read ({error.strerror})",
+                        "check its permissions",
+                    )
+                )
+        elif not entry.name.startswith(".") and not _may_lie_here(path):
+            problems.append(
+                Diagnostic(
+                    "F101",
+                    "warning",
+                    Place(path),
+                    "this file is not read: no kind of element lives here",
+                    _where_instead(path),
+                )
+            )
+    settings = root / SETTINGS_FILE
+    if settings.is_file() and not settings.is_symlink():
+        files[SETTINGS_FILE] = settings.read_bytes()
+    return load_sources(files, root, problems)
+
+
+def load_sources(
+    files: Mapping[str, bytes], root: Path | None = None, problems: list[Diagnostic] | None = None
+) -> Repository:
+    """The repository that these files (path -> bytes) make; what history and the plan use."""
+    sources: dict[str, Source] = {}
+    for path in sorted(files):
+        if is_governed(path):
+            sources[path] = read_source(files[path], path)
+    found = list(problems or ())
+    found.extend(d for source in sources.values() for d in source.document.problems)
+    settings = Settings()
+    if SETTINGS_FILE in sources and isinstance(sources[SETTINGS_FILE].document.value, dict):
+        settings = settings_from(sources[SETTINGS_FILE].document.value)
+    elements = tuple(element for source in sources.values() for element in source.elements)
+    graph = Graph(elements, _references(elements))
+    return Repository(root, settings, graph, sources, elements, tuple(found))
+
+
+def _references(elements: tuple[Element, ...]) -> Iterator[Reference]:
+    for element in elements:
+        for steps, target, kinds in references_in(element.data, reference_tree(element.kind)):
+            yield Reference(element.id, field_name(steps), target, kinds, element.place_of(*steps))
+        if element.parent is not None:
+            yield Reference(element.id, "in", element.parent, (), element.place)
+
+
+def _walk(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    for folder in GOVERNED_FOLDERS:
+        start = root / folder
+        if start.is_symlink():
+            with os.scandir(start.parent) as entries:
+                yield from ((folder, entry) for entry in entries if entry.name == start.name)
+        elif start.is_dir():
+            yield from _walk_folder(str(start), folder)
+
+
+def _walk_folder(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            path = f"{prefix}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk_folder(entry.path, path)
+            else:
+                yield path, entry
+
+
+def _may_lie_here(path: str) -> bool:
+    """Prose beside elements is welcome: README.md anywhere, index pages under docs."""
+    return path.endswith(_NOT_ELEMENTS)
+
+
+def _where_instead(path: str) -> str:
+    if path.endswith(".yml"):
+        return f"name it {path.removesuffix('.yml').rpartition('/')[2]}.yaml"
+    homes = sorted({home for kind in KINDS.values() for home in kind.homes})
+    top = path.partition("/")[0]
+    near = [home for home in homes if home.startswith(f"{top}/")]
+    return "files that are read here: " + ", ".join(near or homes)

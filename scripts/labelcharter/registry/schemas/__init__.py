@@ -1,0 +1,1 @@
+"""The JSON Schemas of all kinds and outputs: the only definition of their shape."""
