@@ -1,0 +1,1 @@
+"""Checks owns the rules: one subject a module, one generator of diagnostics a rule."""

@@ -1,0 +1,236 @@
+"""Coverage, both ways: nothing promised that nobody serves, measures or answers (codes G3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labelcharter.checks.rule import Context, Rule, here
+from labelcharter.reading.diagnostic import Diagnostic
+from labelcharter.registry.graph import Element, Graph
+
+
+def labels_serve_their_objectives(context: Context) -> Iterator[Diagnostic]:
+    """An objective and its labels name each other."""
+    graph = context.repository.graph
+    for objective in graph.of_kind("objective"):
+        for index, label_id in enumerate(objective.items("labels")):
+            label = graph.elements.get(label_id) if isinstance(label_id, str) else None
+            if label and label.kind == "label" and objective.id not in label.items("objectives"):
+                yield _BOTH.on(
+                    objective,
+                    ("labels", index),
+                    f"`{label.id}` does not name this objective in return",
+                    f"add `{objective.id}` to its `objectives`, or take the label out here",
+                    related=here(label, "the label"),
+                )
+    for label in graph.of_kind("label"):
+        for index, objective_id in enumerate(label.items("objectives")):
+            found = graph.elements.get(objective_id) if isinstance(objective_id, str) else None
+            if found and found.kind == "objective" and label.id not in found.items("labels"):
+                yield _BOTH.on(
+                    label,
+                    ("objectives", index),
+                    f"`{found.id}` does not name this label in return",
+                    f"add `{label.id}` to its `labels`, or take the objective out here",
+                    related=here(found, "the objective"),
+                )
+
+
+_BOTH = Rule(
+    "G301",
+    "error",
+    "An objective and its labels name each other.",
+    "Each link of the chain is written on both sides, so that neither can be dropped unseen.",
+    "an objective whose label lists other objectives only",
+    "both list each other",
+    labels_serve_their_objectives,
+)
+
+
+def active_labels_serve_an_objective(context: Context) -> Iterator[Diagnostic]:
+    """Every label in use serves an objective in use."""
+    graph = context.repository.graph
+    for label in graph.of_kind("label"):
+        objectives = graph.targets(label.id, "objective")
+        if label.in_use and objectives and not any(o.in_use for o in objectives):
+            yield _SERVES.on(
+                label,
+                ("objectives",),
+                "no objective of this label is in use",
+                "activate one of them, or set the label to draft or retired",
+                at_key=True,
+            )
+
+
+_SERVES = Rule(
+    "G302",
+    "error",
+    "Every label in use serves an objective in use.",
+    "A label that serves nothing is a judgement about people without a reason.",
+    "a label whose only objective is a draft",
+    "a label of an active objective",
+    active_labels_serve_an_objective,
+)
+
+
+def active_objectives_are_measured(context: Context) -> Iterator[Diagnostic]:
+    """Every objective in use is measured by at least one audit."""
+    graph = context.repository.graph
+    for objective in graph.of_kind("objective"):
+        audits = [a for a in graph.sources(objective.id, "audit") if a.status != "retired"]
+        if objective.status == "active" and not audits:
+            yield _MEASURED.on(
+                objective,
+                ("id",),
+                f"no audit measures `{objective.id}`",
+                "add it to the `objectives` of an audit, or set it to draft",
+            )
+
+
+_MEASURED = Rule(
+    "G304",
+    "error",
+    "Every objective in use is measured by an audit.",
+    "A promise that nobody measures can be neither kept nor broken.",
+    "an active objective that no audit names",
+    "audits/…/audit.yaml with objectives: [objective.…]",
+    active_objectives_are_measured,
+)
+
+
+def newest_record(graph: Graph, audit: Element) -> Element | None:
+    """The record of an audit with the highest number, or None."""
+    records = [r for r in graph.of_kind("record") if r.data.get("audit") == audit.id]
+    return max(records, key=lambda r: r.id) if records else None
+
+
+def breached_gates_are_findings(context: Context) -> Iterator[Diagnostic]:
+    """Every gate that the newest record of an audit finds breached has a finding."""
+    graph = context.repository.graph
+    for audit in graph.of_kind("audit"):
+        record = newest_record(graph, audit)
+        if record is None:
+            continue
+        answered = {
+            (f.data.get("gate"), f.get("slice", "attribute"), f.get("slice", "value"))
+            for f in graph.of_kind("finding")
+            if f.data.get("audit") == audit.id and f.status != "withdrawn"
+        }
+        said: set[object] = set()
+        for result in record.items("gates"):
+            if not isinstance(result, dict) or result.get("verdict") != "breached":
+                continue
+            gate, where = result.get("gate"), (result.get("attribute"), result.get("value"))
+            whole = (gate, where[0], None) in answered or (gate, None, None) in answered
+            if whole or (gate, *where) in answered or (gate, *where) in said:
+                continue
+            said.add((gate, *where))
+            about = f" for {where[1]}" if where[1] else ""
+            yield _FOUND.on(
+                audit,
+                ("id",),
+                f"{record.id} finds `{gate}` breached{about}, and no finding says so",
+                "write a finding with its root cause and what is to be done",
+                related=here(record, "the record"),
+            )
+
+
+_FOUND = Rule(
+    "G305",
+    "error",
+    "Every breached gate is a finding.",
+    "A breach that nobody writes down is a breach that nobody mends.",
+    "a record with a breached gate, and no finding",
+    "findings.yaml names the gate and the record",
+    breached_gates_are_findings,
+)
+
+
+def findings_belong_to_their_record(context: Context) -> Iterator[Diagnostic]:
+    """A finding names a record of its own audit."""
+    graph = context.repository.graph
+    for finding in graph.of_kind("finding"):
+        record = graph.elements.get(str(finding.data.get("record")))
+        audit = finding.data.get("audit")
+        if record and record.kind == "record" and record.data.get("audit") != audit:
+            yield _BELONGS.on(
+                finding,
+                ("record",),
+                f"`{record.id}` is a record of `{record.data.get('audit')}`",
+                f"name the record of `{audit}` that shows this",
+                related=here(record, "the record"),
+            )
+
+
+_BELONGS = Rule(
+    "G309",
+    "error",
+    "A finding names a record of its own audit.",
+    "The figure behind a finding must be one click away.",
+    "audit: AUD-0001, record: of AUD-0002",
+    "both of AUD-0001",
+    findings_belong_to_their_record,
+)
+
+
+def findings_in_action_have_an_action(context: Context) -> Iterator[Diagnostic]:
+    """A finding that is being acted on has an action."""
+    graph = context.repository.graph
+    for finding in graph.of_kind("finding"):
+        acting = finding.status == "in-action" or (
+            finding.get("disposition", "kind") == "act" and finding.status != "resolved"
+        )
+        if acting and finding.status != "withdrawn" and not graph.sources(finding.id, "action"):
+            yield _ACTED.on(
+                finding,
+                ("disposition", "kind"),
+                "someone is to act on this, and no action says who",
+                "write an action in policies/roadmap with owner, due date and expected effect",
+            )
+
+
+_ACTED = Rule(
+    "G306",
+    "error",
+    "A finding that is acted on has an action.",
+    "“We will look into it” has no owner, no date and no effect to measure.",
+    "disposition: act, and no action names the finding",
+    "an action with findings: [FND-0001]",
+    findings_in_action_have_an_action,
+)
+
+
+def training_teaches_the_present_version(context: Context) -> Iterator[Diagnostic]:
+    """A training module in use teaches the present major version of its taxonomy."""
+    graph = context.repository.graph
+    for module in graph.of_kind("training"):
+        taxonomy = graph.elements.get(str(module.data.get("taxonomy")))
+        if taxonomy is None or not module.in_use:
+            continue
+        taught, present = module.data.get("teaches_version"), taxonomy.data.get("version")
+        if _major(taught) != _major(present) and _major(taught) and _major(present):
+            yield _STALE.on(
+                module,
+                ("teaches_version",),
+                f"it teaches {taught}; {taxonomy.id} is at {present}",
+                "revise the exercises and raise the version it teaches",
+                related=here(taxonomy, "the taxonomy"),
+            )
+
+
+_STALE = Rule(
+    "G308",
+    "warning",
+    "Training teaches the present major version.",
+    "Annotators trained on an older meaning go on giving the older label.",
+    'teaches_version: "1.0.0" while the taxonomy is at 2.0.0',
+    'teaches_version: "2.0.0"',
+    training_teaches_the_present_version,
+)
+
+
+def _major(version: object) -> str:
+    return version.partition(".")[0] if isinstance(version, str) else ""
+
+
+RULES = (_BOTH, _SERVES, _MEASURED, _FOUND, _BELONGS, _ACTED, _STALE)

@@ -1,0 +1,36 @@
+"""All rules in one table, in the order a reader meets them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from labelcharter.checks import (
+    coverage,
+    dates,
+    decisions,
+    identity,
+    measurement,
+    references,
+    taxonomies,
+)
+from labelcharter.checks.reading_rules import READING_RULES
+from labelcharter.checks.rule import Rule
+from labelcharter.checks.schema_messages import SCHEMA_RULES
+from labelcharter.checks.table_rules import TABLE_RULES
+
+CHECKED = (
+    *identity.RULES,
+    *references.RULES,
+    *dates.RULES,
+    *taxonomies.RULES,
+    *measurement.RULES,
+    *coverage.RULES,
+    *decisions.RULES,
+)
+
+
+@cache
+def all_rules() -> dict[str, Rule]:
+    """Every rule by code: those of reading and shape, then those over the graph."""
+    rules = (*READING_RULES, *SCHEMA_RULES.values(), *CHECKED, *TABLE_RULES)
+    return {rule.code: rule for rule in rules}

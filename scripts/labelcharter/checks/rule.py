@@ -1,0 +1,87 @@
+"""A rule: a code, its words, why it exists, and the generator that finds what breaks it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from labelcharter.reading.diagnostic import Diagnostic, Place, Related, Severity
+from labelcharter.registry.graph import Element, Step
+from labelcharter.registry.load import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look at: the repository, and the day it is checked for.
+
+    `today` is None where no day is known (no commit yet and none given): rules about dates then
+    find nothing, and the command says so.
+    """
+
+    repository: Repository
+    today: datetime.date | None = None
+
+    def days_since(self, iso: object) -> int | None:
+        """Days from an ISO date to today; negative in the future, None when either is unknown."""
+        day = iso_date(iso)
+        return None if day is None or self.today is None else (self.today - day).days
+
+
+Check = Callable[[Context], Iterator[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as `labelcharter explain` shows it. `words` states what must hold."""
+
+    code: str
+    severity: Severity
+    words: str
+    why: str
+    bad: str
+    good: str
+    check: Check | None = None
+
+    def at(
+        self,
+        place: Place,
+        message: str,
+        help_: str = "",
+        *,
+        width: int = 1,
+        related: tuple[Related, ...] = (),
+    ) -> Diagnostic:
+        """A diagnostic of this rule at a place."""
+        return Diagnostic(self.code, self.severity, place, message, help_, related, width)
+
+    def on(
+        self,
+        element: Element,
+        steps: tuple[Step, ...],
+        message: str,
+        help_: str = "",
+        *,
+        at_key: bool = False,
+        related: tuple[Related, ...] = (),
+    ) -> Diagnostic:
+        """A diagnostic of this rule at a field of an element, underlining the whole word."""
+        place = element.place_of(*steps, at_key=at_key)
+        return Diagnostic(
+            self.code, self.severity, place, message, help_, related, element.marks.width(place)
+        )
+
+
+def here(element: Element, message: str) -> tuple[Related, ...]:
+    """The place of another element, as a related place."""
+    return (Related(element.place, message),)
+
+
+def iso_date(value: object) -> datetime.date | None:
+    """The date that an ISO text means, or None when it is not one (the schema reports that)."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        return None

@@ -1,0 +1,148 @@
+"""The shape of every element, checked against its JSON Schema, in words without the schema (S)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from labelcharter.checks.rule import Context
+from labelcharter.checks.schema_messages import SCHEMA_RULES, explain_schema_error
+from labelcharter.reading.diagnostic import Diagnostic
+from labelcharter.reading.marks import Marks
+from labelcharter.registry.documents import Piece, Source
+from labelcharter.registry.graph import Step
+from labelcharter.registry.kinds import COLLECTIONS, Kind, kind_of_home
+from labelcharter.registry.nearest import did_you_mean, nearest
+from labelcharter.registry.schema_files import schema
+from labelcharter.registry.settings import SETTINGS_FILE
+
+
+@cache
+def _gate(kind: str) -> Any:
+    """A fast yes-or-no validator (Rust); the slow one is asked only about what it refuses."""
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(schema(kind), validate_formats=True)
+
+
+@cache
+def _explainer(kind: str) -> Any:
+    import jsonschema
+
+    return jsonschema.Draft202012Validator(
+        schema(kind), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def elements_have_their_shape(context: Context) -> Iterator[Diagnostic]:
+    """Every element satisfies the JSON Schema of its kind."""
+    for path, source in context.repository.sources.items():
+        value = source.document.value
+        if not isinstance(value, dict):
+            continue
+        marks = source.document.marks
+        if path == SETTINGS_FILE:
+            yield from shape_problems("settings", value, marks, ())
+            continue
+        yield from _unknown_collections(source, marks)
+        for piece in source.pieces:
+            kind = piece.kind or kind_of_home(path)
+            if kind is not None:
+                yield from shape_problems(_schema_of(kind, piece), piece.value, marks, piece.steps)
+
+
+def _schema_of(kind: Kind, piece: Piece) -> str:
+    return "crosswalk-rows" if kind.name == "crosswalk" and "rows" in piece.value else kind.name
+
+
+def shape_problems(
+    kind: str, value: Any, marks: Marks, steps: tuple[Step, ...]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the shape of one element, each cause once."""
+    if kind == "crosswalk-rows":
+        for index, row in enumerate(value["rows"]):
+            yield from shape_problems("crosswalk", row, marks, (*steps, "rows", index))
+        return
+    if _gate(kind).is_valid(value):
+        return
+    errors = sorted(
+        _explainer(kind).iter_errors(value), key=lambda e: [str(s) for s in e.absolute_path]
+    )
+    yield from explain_schema_error(errors, value, marks, steps)
+
+
+def _unknown_collections(source: Source, marks: Marks) -> Iterator[Diagnostic]:
+    """A file of collections may hold only collections and a note."""
+    value = source.document.value
+    if "id" in value:
+        return
+    rule = SCHEMA_RULES["S101"]
+    collections = [key for key in value if key in COLLECTIONS]
+    if not collections:
+        yield from _neither(source, value, marks)
+        return
+    for key in value:
+        if key in COLLECTIONS:
+            yield from _items(key, value[key], marks)
+        elif key != "note":
+            place = marks.place((key,), at_key=True)
+            yield rule.at(
+                place,
+                f"`{key}` is not a collection of elements",
+                did_you_mean(key, (*COLLECTIONS, "note")) or _collections_known(),
+                width=marks.width(place),
+            )
+
+
+def _neither(source: Source, value: Mapping[str, Any], marks: Marks) -> Iterator[Diagnostic]:
+    """No id and no collection: most often the id was forgotten, or the collection misspelt."""
+    path = source.document.path
+    if path.endswith((".md", ".json")) or any(p.kind is not None for p in source.pieces):
+        return
+    for key in value:
+        meant = nearest(key, COLLECTIONS)
+        if meant and isinstance(value[key], list):
+            place = marks.place((key,), at_key=True)
+            yield SCHEMA_RULES["S101"].at(
+                place,
+                f"`{key}` is not a collection of elements",
+                f"did you mean `{meant}`?",
+                width=marks.width(place),
+            )
+            return
+    if "title" not in value:
+        yield SCHEMA_RULES["S110"].at(
+            marks.place(()),
+            "this is neither an element nor a list of elements",
+            _collections_known(),
+        )
+
+
+def _items(key: str, items: Any, marks: Marks) -> Iterator[Diagnostic]:
+    kind = COLLECTIONS[key]
+    if not isinstance(items, list):
+        yield SCHEMA_RULES["S103"].at(
+            marks.place((key,)),
+            f"`{key}` must be a list of elements",
+            f"start each {kind.title.lower()} with `- id: {kind.id_form}`",
+        )
+        return
+    for index, item in enumerate(items):
+        if not isinstance(item, dict):
+            place = marks.place((key, index))
+            yield SCHEMA_RULES["S103"].at(
+                place,
+                f"this is not {_article(kind)}: it has no fields",
+                f"write `- id: {kind.id_form}` and its fields below",
+                width=marks.width(place),
+            )
+
+
+def _article(kind: Kind) -> str:
+    title = kind.title.lower()
+    return f"an {title}" if title[0] in "aeiou" else f"a {title}"
+
+
+def _collections_known() -> str:
+    return "give it an `id`, or list elements under one of: " + ", ".join(sorted(COLLECTIONS))
