@@ -1,0 +1,83 @@
+"""`labelcharter show ID`: one element and its links both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from labelcharter.cli.common import element_or_stop, format_option, print_json, repository_here
+from labelcharter.registry.graph import Element, Graph
+from labelcharter.registry.kinds import KINDS
+
+
+@click.command()
+@click.argument("identifier", metavar="ID")
+@format_option
+def command(identifier: str, format_: str) -> None:
+    """Show one element, its fields and its links both ways."""
+    repository = repository_here()
+    element = element_or_stop(repository, identifier)
+    graph = repository.graph
+    if format_ == "json":
+        print_json(as_data(element, graph))
+        return
+    state = f", {element.status}" if element.status else ""
+    click.echo(f"{element.title}\n{element.id} ({KINDS[element.kind].title.lower()}{state})")
+    click.echo(f"{element.place.path}:{element.place.line}\n")
+    for field, value in element.data.items():
+        if field not in ("id", "title", "status"):
+            click.echo(_field(field, value))
+    for heading, links in (
+        ("Refers to", _links(graph, element)),
+        ("Referred to by", _linked(graph, element)),
+    ):
+        if links:
+            click.echo(f"\n{heading}:")
+            for field, other in links:
+                title = (
+                    graph.elements[other].title if other in graph.elements else "(does not exist)"
+                )
+                click.echo(f"  {other}  {title}  [{field}]")
+
+
+def as_data(element: Element, graph: Graph) -> dict[str, Any]:
+    """The element as `output-show.schema.json` describes it."""
+    return {
+        "format_version": 1,
+        "id": element.id,
+        "kind": element.kind,
+        "title": element.title,
+        "status": element.status,
+        "path": element.place.path,
+        "line": element.place.line,
+        "data": dict(element.data),
+        "links": [{"field": f, "id": i} for f, i in _links(graph, element)],
+        "linked_from": [{"field": f, "id": i} for f, i in _linked(graph, element)],
+    }
+
+
+def _links(graph: Graph, element: Element) -> list[tuple[str, str]]:
+    return [(r.field, r.target) for r in graph.outgoing.get(element.id, ())]
+
+
+def _linked(graph: Graph, element: Element) -> list[tuple[str, str]]:
+    return [(r.field, r.source) for r in graph.incoming.get(element.id, ())]
+
+
+def _field(name: str, value: Any, depth: int = 0) -> str:
+    pad = "  " * depth
+    if isinstance(value, dict):
+        inner = "\n".join(_field(k, v, depth + 1) for k, v in value.items())
+        return f"{pad}{name}:\n{inner}"
+    if isinstance(value, list):
+        return f"{pad}{name}:\n" + "\n".join(_item(v, depth + 1) for v in value)
+    return f"{pad}{name}: {value}"
+
+
+def _item(value: Any, depth: int) -> str:
+    pad = "  " * depth
+    if isinstance(value, dict):
+        lines = [_field(k, v, depth + 1) for k, v in value.items()]
+        return f"{pad}- " + "\n".join(lines).lstrip()
+    return f"{pad}- {value}"
