@@ -35,11 +35,6 @@ ACCEPTED: list[tuple[str, str, Changes]] = [
         {"relation": "no_map", "to_id": "", "to_value": "", "default_action": "freeze"},
     ),
     ("audit", "invented data need no fingerprint", {"data.synthetic": True, "data.sha256": GONE}),
-    (
-        "audit",
-        "retired with a reason",
-        {"status": "retired", "retired_because": "Closed.", "replaced_by": "none"},
-    ),
     ("finding", "a gap between all groups", {"slice.value": GONE}),
     (
         "finding",
@@ -87,13 +82,6 @@ REFUSED: list[tuple[str, str, Changes, str, str]] = [
     ("audit", "no objective", {"objectives": []}, "objectives", "minItems"),
     ("audit", "a misspelt column", {"columns.anotator_id": "x"}, "columns", "additionalProperties"),
     ("audit", "a cadence in words", {"cadence.every": "monthly"}, "cadence.every", "pattern"),
-    (
-        "audit",
-        "retired without a reason",
-        {"status": "retired", "replaced_by": "none"},
-        "",
-        "required",
-    ),
     ("record", "no manifest", {"manifest": GONE}, "", "required"),
     (
         "record",
@@ -226,7 +214,18 @@ REFUSED: list[tuple[str, str, Changes, str, str]] = [
         "model",
         "required",
     ),
+    ("scenario", "a class without name", {"model.kind": "estimator"}, "model", "required"),
     ("scenario", "no model", {"model": {}}, "model", "required"),
+    *(
+        (
+            "scenario",
+            f"a bare {kind}",
+            {"containment": [{"kind": kind}]},
+            "containment.0",
+            "required",
+        )
+        for kind in ("previous_model", "abstain", "more_annotators")
+    ),
     ("scenario", "an expectation without limit", {"expect.0.min": GONE}, "expect.0", "required"),
     ("scenario", "active without playbook", {"status": "active", "playbook": GONE}, "", "required"),
     ("playbook", "no first hour", {"first_hour": []}, "first_hour", "minItems"),
@@ -298,3 +297,12 @@ def test_a_twin_with_one_thing_wrong_is_refused_for_that_alone(
 def test_a_misspelt_field_is_refused_in_every_kind(kind: str, registry: Registry[Any]) -> None:
     twin = VALID[kind] | {"tilte": "A"}
     assert refusals(kind, twin, registry) == {("", "additionalProperties")}
+
+
+@pytest.mark.parametrize("kind", ["audit", "playbook", "scenario", "training"])
+def test_what_is_retired_says_why_and_what_takes_its_place(
+    kind: str, registry: Registry[Any]
+) -> None:
+    retired = VALID[kind] | {"status": "retired", "retired_because": "Closed."}
+    assert refusals(kind, retired | {"replaced_by": "none"}, registry) == set()
+    assert refusals(kind, retired, registry) == {("", "required")}
