@@ -1,0 +1,1 @@
+"""Site owns the pages: it arranges what other rooms computed and computes nothing."""
