@@ -230,15 +230,8 @@ def audits_bind_to_what_exists(context: Context) -> Iterator[Diagnostic]:
                 steps = ("columns", field, attribute_id)
                 attribute = graph.elements.get(attribute_id)
                 if attribute is None or attribute.kind != "attribute":
-                    known = [a.id for a in graph.of_kind("attribute")]
-                    yield _BOUND.on(
-                        audit,
-                        steps,
-                        f"`{attribute_id}` is no attribute that exists",
-                        did_you_mean(attribute_id, known) or f"attributes: {', '.join(known)}",
-                        at_key=True,
-                    )
-                elif attribute.data.get("describes") not in allowed:
+                    continue  # R201 and R204 say so
+                if attribute.data.get("describes") not in allowed:
                     yield _BOUND.on(
                         audit,
                         steps,

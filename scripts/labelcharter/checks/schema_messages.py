@@ -226,6 +226,8 @@ def _words(error: Any, field: str, raw: str | None) -> tuple[str, str, str]:
         if name == "text":
             return "S106", f"`{field}` must say something", "write it, or take the field out"
         return "S105", f"`{_short(found)}` is not {name}", how
+    if validator == "maxProperties":
+        return "S108", f"`{field}` holds two things that exclude each other", "keep one of them"
     if validator in ("minLength", "minItems", "minProperties"):
         return (
             "S106",

@@ -69,7 +69,23 @@ def shape_problems(
     errors = sorted(
         _explainer(kind).iter_errors(value), key=lambda e: [str(s) for s in e.absolute_path]
     )
-    yield from explain_schema_error(errors, value, marks, steps)
+    explained = tuple(explain_schema_error(errors, value, marks, steps))
+    yield from explained or _refused_all_the_same(kind, value, marks, steps)
+
+
+def _refused_all_the_same(
+    kind: str, value: Any, marks: Marks, steps: tuple[Step, ...]
+) -> Iterator[Diagnostic]:
+    """The two validators differ (a line break after a version, say): the stricter wins."""
+    for error in _gate(kind).iter_errors(value):
+        at = (*steps, *error.instance_path)
+        place = marks.place(at)
+        yield SCHEMA_RULES["S105"].at(
+            place,
+            "this is not written as it must be",
+            "look for a space or a line break at the end of the text",
+            width=marks.width(place),
+        )
 
 
 def _unknown_collections(source: Source, marks: Marks) -> Iterator[Diagnostic]:

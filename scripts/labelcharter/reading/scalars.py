@@ -15,6 +15,8 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 
+_INFINITY = float("inf")
+
 # 2**53: beyond it a reader in another language may silently change the number.
 LARGEST_INTEGER_DIGITS = 16
 
@@ -43,8 +45,8 @@ def plain_value(text: str) -> Scalar:
 def is_not_finite(text: str, value: Scalar) -> bool:
     """True for `.nan`, `.inf` and for decimals too large to hold (1.0e400)."""
     if isinstance(value, float):
-        return value in (float("inf"), float("-inf"))
-    return bool(_NOT_FINITE.match(text))
+        return value in (_INFINITY, -_INFINITY)
+    return text[:2].lstrip("+-")[:1] == "." and bool(_NOT_FINITE.match(text))
 
 
 def is_text(value: object) -> TypeGuard[str]:

@@ -7,8 +7,9 @@ may hold. A new kind is one line here and one schema file.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import cache
 from types import MappingProxyType
 
 WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -59,7 +60,13 @@ class Kind:
 
     def lives_in(self, path: str) -> bool:
         """True when a file at `path` is a home of this kind."""
-        return any(fnmatchcase(path, home) for home in self.homes)
+        return any(_home(home)(path) is not None for home in self.homes)
+
+
+@cache
+def _home(glob: str) -> Callable[[str], object]:
+    """A glob in which `*` stands for one name, as in a shell, and not for a path."""
+    return re.compile(re.escape(glob).replace(r"\*", "[^/]+")).fullmatch
 
 
 _ALL = (

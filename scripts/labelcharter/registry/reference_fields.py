@@ -13,6 +13,9 @@ from labelcharter.registry.schema_files import Schema, schema
 Tree = dict[str, tuple[tuple[str, ...] | None, "Tree"]]
 Step = str | int
 
+# The keys of a map are the references: {attribute.nationality: column}.
+KEYS = "(keys)"
+
 
 @cache
 def reference_tree(kind: str) -> Tree:
@@ -30,6 +33,8 @@ def _of_object(part: Schema, definitions: Schema) -> Tree:
     for source in (part, *part.get("allOf", ()), part.get("then", {}), part.get("else", {})):
         for name, sub in source.get("properties", {}).items():
             _add(tree, name, sub, definitions)
+        if "x-ref" in source.get("propertyNames", {}):
+            tree[KEYS] = (tuple(source["propertyNames"]["x-ref"]), {})
         for key in ("items", "additionalProperties"):
             if isinstance(source.get(key), dict):
                 _add(tree, "*", source[key], definitions)
@@ -61,7 +66,10 @@ def _walk(
 ) -> Iterator[tuple[tuple[Step, ...], str, tuple[str, ...]]]:
     if isinstance(value, dict):
         for name, (kinds, deeper) in tree.items():
-            if name == "*":
+            if name == KEYS:
+                for key in value:
+                    yield (*steps, key), key, kinds or ()
+            elif name == "*":
                 for key, item in value.items():
                     yield from _one(item, kinds, deeper, (*steps, key))
             elif name in value:
@@ -76,7 +84,8 @@ def _one(
     item: Any, kinds: tuple[str, ...] | None, deeper: Tree, steps: tuple[Step, ...]
 ) -> Iterator[tuple[tuple[Step, ...], str, tuple[str, ...]]]:
     if kinds is not None and isinstance(item, str):
-        yield steps, item, kinds
+        if item:
+            yield steps, item, kinds
     elif deeper:
         yield from _walk(item, deeper, steps)
 
