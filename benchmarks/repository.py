@@ -5,39 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-WORDS = tuple(
-    [
-        "post",
-        "comment",
-        "report",
-        "threat",
-        "praise",
-        "quote",
-        "satire",
-        "slur",
-        "joke",
-        "context",
-        "reader",
-        "author",
-        "target",
-        "group",
-        "region",
-        "language",
-        "script",
-        "dialect",
-        "meaning",
-        "intent",
-        "harm",
-        "appeal",
-        "review",
-        "label",
-        "rule",
-        "case",
-        "example",
-        "notice",
-        "reason",
-    ]
-)
+WORDS = (
+    "post", "comment", "report", "threat", "praise", "quote", "satire", "slur", "joke", "context",
+    "reader", "author", "target", "group", "region", "language", "script", "dialect", "meaning",
+    "intent", "harm", "appeal", "review", "label", "rule", "case", "example", "notice", "reason",
+)  # fmt: skip
 
 
 def write_repository(root: Path, files: int, seed: int = 20261123) -> int:
