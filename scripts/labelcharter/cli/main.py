@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
 import click
 
 from labelcharter import __version__
+from labelcharter.cli.lazy import LazyGroup
 
 # In the order of a first acquaintance: look, ask, follow, audit, publish.
 COMMANDS = {
@@ -38,47 +38,11 @@ COMMANDS = {
 }
 
 
-class _Lazy(click.Group):
-    """A group that imports a subcommand only to run it, so that `--help` is instant."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        cmd_name: str,
-    ) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError:
-            from labelcharter.registry.nearest import did_you_mean
-
-            meant = did_you_mean(args[0], COMMANDS)
-            known = ", ".join(COMMANDS)
-            raise click.UsageError(
-                f"There is no command `{args[0]}`. {meant or f'Commands: {known}.'}", ctx
-            ) from None
-
-    def format_commands(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        formatter: click.HelpFormatter,
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
-
-
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    modules=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="labelcharter")
 def cli() -> None:
     """Labeling guidelines, fairness objectives and decisions in one git repository.
