@@ -17,6 +17,7 @@ class LazyGroup(click.Group):
         self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the order of the table."""
         return list(self.modules)
 
     def get_command(
@@ -24,6 +25,7 @@ class LazyGroup(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click's signature
         cmd_name: str,
     ) -> click.Command | None:
+        """The command of this name, imported now; None when there is none."""
         if cmd_name not in self.modules:
             return None
         command = importlib.import_module(self.modules[cmd_name][0]).command
@@ -33,7 +35,8 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+        """Say what may have been meant where the name is unknown."""
+        if args and args[0] not in self.modules and not args[0].startswith("-"):
             from labelcharter.registry.nearest import did_you_mean
 
             meant = did_you_mean(args[0], self.modules)
@@ -46,5 +49,6 @@ class LazyGroup(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click's signature
         formatter: click.HelpFormatter,
     ) -> None:
+        """List the commands without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in self.modules.items()])
