@@ -68,7 +68,7 @@ bless: .venv/test.stamp ## Take today's output as the expected one; then read th
 
 .PHONY: bench
 bench: .venv/test.stamp ## Time check against two other linters over the same files
-	@$(BIN)/python benchmarks/check
+	@$(BIN)/python -m benchmarks.check
 
 # The oldest Python we promise writes the locks, so that one lock serves the newer ones too.
 LOCKED_BY := import sys; sys.exit(sys.version_info[:2] != (3, 11))
