@@ -58,9 +58,8 @@ def main() -> None:
     from labelcharter.cli.common import CannotWork
 
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Outside its own mode click returns the status of an Exit instead of raising it.
+        sys.exit(cli(standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
