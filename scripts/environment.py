@@ -47,9 +47,9 @@ def what_is_missing(version: tuple[int, ...], has_venv: bool, name: str) -> str:
 
 
 def install(lock: str) -> int:
-    """Bring .venv to what the lock pins; the test lock holds all of the site's, version for version."""
+    """Bring .venv to what the lock pins; the test lock holds all of the site's, pin for pin."""
     has_venv = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
-    missing = what_is_missing(sys.version_info, has_venv, os.path.basename(sys.executable))
+    missing = what_is_missing(sys.version_info, has_venv, Path(sys.executable).name)
     if missing:
         print(missing, file=sys.stderr)
         return 2
@@ -91,7 +91,7 @@ def apt_get() -> tuple[str, ...]:
 
 
 def works(*command: str | Path) -> bool:
-    """Does the command exist and succeed?"""
+    """True where the command exists and succeeds."""
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
