@@ -5,27 +5,39 @@ from __future__ import annotations
 from functools import cache
 
 from labelcharter.checks import (
+    audits,
+    council,
     coverage,
     dates,
     decisions,
+    groups,
     identity,
-    measurement,
+    labels,
+    lifecycle,
+    limits,
     references,
+    standards,
     taxonomies,
 )
 from labelcharter.checks.reading_rules import READING_RULES
 from labelcharter.checks.rule import Rule
-from labelcharter.checks.schema_messages import SCHEMA_RULES
+from labelcharter.checks.schema_catalogue import SCHEMA_RULES
 from labelcharter.checks.table_rules import TABLE_RULES
 
 CHECKED = (
     *identity.RULES,
+    *lifecycle.RULES,
     *references.RULES,
     *dates.RULES,
     *taxonomies.RULES,
-    *measurement.RULES,
+    *labels.RULES,
+    *groups.RULES,
+    *limits.RULES,
+    *audits.RULES,
+    *standards.RULES,
     *coverage.RULES,
     *decisions.RULES,
+    *council.RULES,
 )
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from labelcharter.checks.rule import Context
-from labelcharter.checks.schema_messages import SCHEMA_RULES, explain_schema_error
+from labelcharter.checks.schema_catalogue import SCHEMA_RULES
+from labelcharter.checks.schema_messages import explain_schema_error
 from labelcharter.reading.diagnostic import Diagnostic
 from labelcharter.reading.marks import Marks
 from labelcharter.registry.documents import Piece, Source
