@@ -1,0 +1,106 @@
+"""What the comparisons come to: one statement for each check and group, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from labelcharter.audit.figures import GroupFigures, Name
+from labelcharter.audit.gaps import Gap, Ratio
+from labelcharter.audit.verdicts import (
+    WORST_FIRST,
+    Verdict,
+    figure,
+    too_few,
+    with_interval,
+    within,
+    would_settle,
+)
+
+RELIABLE, TENTATIVE = 0.800, 0.667  # Krippendorff, Content Analysis: customary floors of alpha
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict about one group (or about everybody: attribute and value empty).
+
+    `about` and `figure` name the groups and the figure that stand in `why`, for disclosure.
+    """
+
+    check: str
+    attribute: str
+    value: str
+    verdict: Verdict
+    why: str
+    about: tuple[str, ...] = ()
+    figure: Name = ("", "")
+
+
+def findings_in(
+    overall: GroupFigures,
+    groups: Sequence[GroupFigures],
+    gaps: Sequence[Gap],
+    ratios: Sequence[Ratio],
+) -> Iterator[Finding]:
+    """Agreement of everybody and of each group; each group's worst gap; each ratio."""
+    for group in (overall, *groups):
+        yield _agreement(group)
+    for group in groups:
+        for check in dict.fromkeys(gap.check for gap in gaps):
+            mine = [
+                gap
+                for gap in gaps
+                if gap.check == check
+                and gap.attribute == group.attribute
+                and group.value in (gap.a, gap.b)
+            ]
+            if mine:
+                yield _worst_gap(group, check, mine)
+    for ratio in ratios:
+        yield Finding(
+            "impact-ratio",
+            ratio.attribute,
+            ratio.value,
+            ratio.verdict,
+            f"`{ratio.label}` against {ratio.reference}: {ratio.why}",
+            (ratio.value, ratio.reference),
+            ("rate", ratio.label),
+        )
+
+
+def _agreement(group: GroupFigures) -> Finding:
+    estimate = group.estimates["alpha", ""]
+    verdict = within(estimate, TENTATIVE, float("inf"))
+    why = f"alpha {with_interval(estimate)}, floor {figure(TENTATIVE)}"
+    if estimate.state != "estimated":
+        why = estimate.reason
+    elif few := too_few(group.items, group.annotators):
+        verdict, why = "insufficient-evidence", f"{why}; {few}"
+    elif verdict == "breached":
+        why += " (a floor for tasks not declared subjective beforehand)"
+    elif verdict == "met" and within(estimate, RELIABLE, float("inf")) != "met":
+        why += f"; tentative, reliable from {figure(RELIABLE)}"
+    elif verdict == "insufficient-evidence":
+        settle = would_settle(estimate, TENTATIVE, float("inf"), group.items, group.annotators)
+        why = f"{why}; {settle}"
+    return Finding(
+        "agreement", group.attribute, group.value, verdict, why, (group.value,), ("alpha", "")
+    )
+
+
+def _worst_gap(group: GroupFigures, check: str, gaps: Iterable[Gap]) -> Finding:
+    worst = min(
+        gaps,
+        key=lambda gap: (WORST_FIRST.index(gap.verdict), -abs(gap.estimate.value or 0.0)),
+    )
+    other = worst.b if worst.a == group.value else worst.a
+    label = f" in `{worst.label}`" if worst.label else ""
+    return Finding(
+        check,
+        group.attribute,
+        group.value,
+        worst.verdict,
+        f"widest gap{label}: {worst.a} less {worst.b}, {worst.why}",
+        (group.value, other),
+        worst.figure,
+    )

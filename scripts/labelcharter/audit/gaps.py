@@ -1,0 +1,207 @@
+"""Differences between the groups of one attribute, and ratios against a declared reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import exp
+
+import numpy as np
+
+from labelcharter.audit import rates
+from labelcharter.audit.estimate import Estimate, estimated, not_estimable
+from labelcharter.audit.figures import GroupFigures, Name
+from labelcharter.audit.intervals import spread_of_difference
+from labelcharter.audit.jackknife import NOTHING, jackknife, variance
+from labelcharter.audit.patterns import GroupReduction, Whole
+from labelcharter.audit.permutation import Chance, chances_of_rate_gaps
+from labelcharter.audit.verdicts import (
+    Verdict,
+    figure,
+    too_few,
+    with_interval,
+    within,
+    would_settle,
+)
+
+MARGINS = {"agreement-gap": 0.10, "label-rate-gap": 0.05, "missing-rate": 0.05}
+RATIO_LIMITS = (0.80, 1.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The figure of a minus that of b; `chance` of a permutation of people, where there is one."""
+
+    check: str
+    attribute: str
+    a: str
+    b: str
+    figure: Name
+    estimate: Estimate
+    chance: Chance | None
+    margin: float
+    verdict: Verdict
+    why: str
+
+    @property
+    def label(self) -> str:
+        """The label or state that the gap is in; empty for agreement, and for a blank."""
+        return self.figure[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """The rate of the favourable label in `value` over the rate in `reference`."""
+
+    attribute: str
+    value: str
+    reference: str
+    label: str
+    estimate: Estimate
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A group's reduction beside its figures."""
+
+    reduction: GroupReduction
+    figures: GroupFigures
+
+
+def gaps_between(
+    groups: Sequence[Compared], check: str, names: Mapping[Name, int | None], margin: float
+) -> list[Gap]:
+    """Every pair of groups, for each of the figures named.
+
+    `names` gives for a rate of labels the label's number in the reductions, else None: only rates
+    have a permutation test here.
+    """
+    found = []
+    for a, b in combinations(groups, 2):
+        tested = any(code is not None for code in names.values())
+        chances = chances_of_rate_gaps(_units(a), _units(b)) if tested else None
+        for name, code in names.items():
+            chance = chances[code] if chances and code is not None else None
+            found.append(_gap(a.figures, b.figures, check, name, chance, margin))
+    return found
+
+
+def _gap(
+    a: GroupFigures, b: GroupFigures, check: str, name: Name, chance: Chance | None, margin: float
+) -> Gap:
+    estimate = difference(a, b, name)
+    items, annotators = min(a.items, b.items), min(a.annotators, b.annotators)
+    verdict = within(estimate, -margin, margin)
+    why = f"{with_interval(estimate)}, margin {figure(margin)}"
+    few = too_few(items, annotators)
+    if estimate.state != "estimated":
+        why = estimate.reason
+    elif few:
+        verdict, why = "insufficient-evidence", f"{why}; {few}"
+    elif verdict == "insufficient-evidence":
+        why = f"{why}; {would_settle(estimate, -margin, margin, items, annotators)}"
+    if chance and chance.least > 0.05:
+        why = f"{why}; cannot be tested: the least reachable p is {figure(chance.least)}"
+    return Gap(check, a.attribute, a.value, b.value, name, estimate, chance, margin, verdict, why)
+
+
+def difference(a: GroupFigures, b: GroupFigures, name: Name) -> Estimate:
+    """The figure of a minus that of b, with its two-way interval; `n` is the smaller group's."""
+    of_a, of_b = a.estimates[name], b.estimates[name]
+    for group, estimate in ((a, of_a), (b, of_b)):
+        if estimate.state != "estimated":
+            return not_estimable(f"{group.value}: {estimate.reason}", 0)
+    jack_a, jack_b = a.jackknives[name], b.jackknives[name]
+    value = jack_a.value - jack_b.value
+    n = min(of_a.n or 0, of_b.n or 0)
+    reach = spread_of_difference(jack_a, jack_b)
+    moves = [variance(jack).two_way > NOTHING for jack in (jack_a, jack_b)]
+    if reach is None or not all(moves) or reach.half_width**2 < NOTHING:
+        return _from_both(of_a, of_b, value, n)
+    return estimated(value, value - reach.half_width, value + reach.half_width, n, reach.reason)
+
+
+def _from_both(a: Estimate, b: Estimate, value: float, n: int) -> Estimate:
+    """From the two intervals, where one group shows no variation of its own.
+
+    The squares of the distances to the bounds add (Zou and Donner 2008, Stat Med 27:1693-1702).
+    """
+    low_a, high_a, low_b, high_b = (x or 0.0 for x in (a.low, a.high, b.low, b.high))
+    value_a, value_b = a.value or 0.0, b.value or 0.0
+    low = value - ((value_a - low_a) ** 2 + (high_b - value_b) ** 2) ** 0.5
+    high = value + ((high_a - value_a) ** 2 + (value_b - low_b) ** 2) ** 0.5
+    return estimated(value, low, high, n, "from the two groups' own intervals")
+
+
+def _units(group: Compared) -> tuple[Whole, Whole]:
+    """Ratings of each label by unit: by annotator, or by item for data subjects' groups."""
+    r = group.reduction
+    labels = r.counts.shape[1]
+    if group.figures.side == "subject":
+        rated = r.counts.sum(axis=1) > 0
+        counts = np.repeat(r.counts[rated], r.items[rated], axis=0)
+    else:
+        present, rater = np.unique(r.rater, return_inverse=True)
+        counts = np.zeros((len(present), labels), dtype=np.int64)
+        np.add.at(counts, (rater, r.rater_label), r.rater_ratings)
+    return counts, counts.sum(axis=1)
+
+
+def ratios_to(groups: Sequence[Compared], reference: str, label: str, code: int) -> list[Ratio]:
+    """The rate of `label` (number `code`) in each group over that in the reference group.
+
+    The interval is the two-way jackknife's on the logarithm.
+    """
+    base = next(group for group in groups if group.figures.value == reference)
+    found = []
+    for group in groups:
+        if group is base:
+            continue
+        estimate = _ratio(group, base, ("rate", label), code)
+        low, high = RATIO_LIMITS
+        verdict = within(estimate, low, high)
+        items = min(group.figures.items, base.figures.items)
+        annotators = min(group.figures.annotators, base.figures.annotators)
+        why = f"{with_interval(estimate)}, limits {figure(low)} to {figure(high)}"
+        if estimate.state != "estimated":
+            why = estimate.reason
+        elif few := too_few(items, annotators):
+            verdict, why = "insufficient-evidence", f"{why}; {few}"
+        elif verdict == "insufficient-evidence":
+            why = f"{why}; {would_settle(estimate, low, high, items, annotators)}"
+        if group.figures.side == "annotator":
+            why += "; a ratio of labeling rates between pools of annotators: nobody is selected"
+        found.append(
+            Ratio(
+                group.figures.attribute,
+                group.figures.value,
+                reference,
+                label,
+                estimate,
+                verdict,
+                why,
+            )
+        )
+    return found
+
+
+def _ratio(group: Compared, base: Compared, name: Name, code: int) -> Estimate:
+    for one in (group, base):
+        estimate = one.figures.estimates[name]
+        if estimate.state != "estimated" or not estimate.value:
+            reason = estimate.reason or f"no rating is `{name[1]}`"
+            return not_estimable(f"{one.figures.value}: {reason}")
+    log_rate = rates.log_label_rate(code)
+    top, bottom = jackknife(group.reduction, log_rate), jackknife(base.reduction, log_rate)
+    value = group.figures.jackknives[name].value / base.figures.jackknives[name].value
+    n = min(group.figures.estimates[name].n or 0, base.figures.estimates[name].n or 0)
+    reach = spread_of_difference(top, bottom)
+    if reach is None or reach.half_width**2 < NOTHING:
+        return not_estimable("the label is given too rarely, or always: no interval can be given")
+    factor = exp(reach.half_width) if reach.half_width < 50 else float("inf")
+    if factor == float("inf"):
+        return not_estimable("the interval has no end: too few annotators")
+    return estimated(value, value / factor, value * factor, n, reach.reason)

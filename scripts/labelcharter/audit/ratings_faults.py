@@ -1,0 +1,246 @@
+"""What is wrong with the values of a table: shown all at once, before anything is computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labelcharter.audit.bindings import Bindings
+from labelcharter.reading.diagnostic import Diagnostic, Place, Related, in_reading_order
+from labelcharter.reading.table_columns import Column
+from labelcharter.reading.table_values import LISTED, value_faults
+from labelcharter.reading.tables import Table
+from labelcharter.registry.nearest import did_you_mean
+
+MOST_LABELS = 200
+MOST_GROUPS = 200
+
+
+def faults_in(table: Table, bindings: Bindings) -> list[Diagnostic]:
+    """Every fault in the values, in reading order; empty when the table can be audited."""
+    found = [*_too_many(table, bindings)]
+    if not found:
+        found += _twins(table, bindings)
+        found += _unknown(table, bindings)
+        found += _not_numbers(table, bindings)
+        found += _changing(table, bindings)
+        found += _times(table, bindings)
+    return list(in_reading_order(found))
+
+
+def label_order(table: Table, bindings: Bindings) -> tuple[str, ...]:
+    """The labels: as declared, else all that occur, by number if all are numbers, else by text."""
+    if bindings.labels is not None:
+        return tuple(bindings.labels)
+    texts = set().union(*(table.columns[name].values for name in bindings.answers))
+    labels = texts - set(bindings.states)
+    numbers = {text: number_of(text) for text in labels}
+    if all(number is not None for number in numbers.values()):
+        return tuple(sorted(labels, key=lambda t: (numbers[t], t)))
+    return tuple(sorted(labels))
+
+
+def number_of(text: str) -> float | None:
+    """The finite number that a label is, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in text else None
+
+
+def moments(column: Column) -> NDArray[np.float64]:
+    """Seconds (or the numbers as they stand) for each row; a blank is later than everything."""
+    values = [_moment(text) for text in column.values]
+    if any(value is None for value in values):
+        raise ValueError(f"column `{column.name}` was not checked before it was used")
+    return np.array([*(v for v in values if v is not None), np.inf])[column.codes]
+
+
+def _moment(text: str) -> float | None:
+    number = number_of(text)
+    if number is not None:
+        return number
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if when.tzinfo is None:
+        if len(text) > len("2026-01-31"):
+            return None
+        when = when.replace(tzinfo=UTC)
+    return when.timestamp()
+
+
+def _first_place(table: Table, column: Column, code: int) -> Place:
+    return table.places([(column.first_row_of(code), column.name)])[0]
+
+
+def _too_many(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    columns = [(name, "label", MOST_LABELS) for name in bindings.answers]
+    columns += [(name, "group", MOST_GROUPS) for _, _, name in bindings.groups]
+    for name, what, most in columns:
+        column = table.columns[name]
+        if len(column.values) > most:
+            yield Diagnostic(
+                "T126",
+                "error",
+                _first_place(table, column, most),
+                f"column `{name}` has {len(column.values):,} different {what}s; "
+                f"at most {most} can be compared",
+                f"is it the column of {what}s? Numbers can be binned before the audit",
+            )
+
+
+def _counts(column: Column) -> Sequence[int]:
+    kept = column.codes[column.codes >= 0]
+    return [int(n) for n in np.bincount(kept, minlength=len(column.values))]
+
+
+def _twins(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    together: list[tuple[str, dict[str, None]]] = [("label", dict.fromkeys(bindings.answers))]
+    together += [("group", {column: None}) for _, _, column in bindings.groups]
+    for what, names in together:
+        columns = {name: table.columns[name] for name in names}
+        counts = {name: _counts(column) for name, column in columns.items()}
+        yield from value_faults(table, columns, counts, what=what)
+    for name, what in ((bindings.item, "item"), (bindings.annotator, "annotator")):
+        columns = {name: table.columns[name]}
+        counts = {name: _counts(table.columns[name])}
+        yield from value_faults(table, columns, counts, what=what, fold_case=False)
+
+
+def _unknown(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    declared: list[tuple[str, str, Sequence[str]]] = []
+    if bindings.labels is not None:
+        known: Sequence[str] = (*bindings.labels, *bindings.states)
+        declared += [(name, "label", known) for name in bindings.answers]
+    for attribute, _, name in bindings.groups:
+        if attribute in bindings.categories:
+            states = (*bindings.states, *bindings.attribute_states.get(attribute, ()))
+            declared.append((name, "group", (*bindings.categories[attribute], *states)))
+    for name, what, known in declared:
+        column = table.columns[name]
+        unknown = [i for i, text in enumerate(column.values) if text not in known]
+        for code in unknown[:LISTED]:
+            text = column.values[code]
+            meant = did_you_mean(text, known)
+            yield Diagnostic(
+                "T123",
+                "error",
+                _first_place(table, column, code),
+                f"`{text}` in column `{name}` is not a declared {what}",
+                f"{meant} declared: {', '.join(known)}".strip(),
+                width=len(text),
+            )
+        if (more := len(unknown) - LISTED) > 0:
+            place = _first_place(table, column, unknown[LISTED])
+            text = f"and {more:,} more {what}s that are not declared"
+            yield Diagnostic("T123", "error", place, text, "declare them or repair the table")
+
+
+def _not_numbers(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    """Interval grades are numbers; ordinal grades are numbers unless their order is declared."""
+    if bindings.scale == "nominal" or (bindings.scale == "ordinal" and bindings.labels is not None):
+        return
+    seen: dict[float, tuple[str, Column, int]] = {}
+    for name in bindings.answers:
+        column = table.columns[name]
+        for code, text in enumerate(column.values):
+            if text in bindings.states:
+                continue
+            number = number_of(text)
+            if number is None:
+                yield Diagnostic(
+                    "T127",
+                    "error",
+                    _first_place(table, column, code),
+                    f"the label `{text}` is not a number, and the scale is {bindings.scale}",
+                    "give grades as numbers, or declare it as a state (--state) if it is no grade; "
+                    "an order of words is declared in a taxonomy",
+                    width=len(text),
+                )
+            elif seen.setdefault(number, (text, column, code))[0] != text:
+                twin, other, number_code = seen[number]
+                yield Diagnostic(
+                    "T121",
+                    "error",
+                    _first_place(table, column, code),
+                    f"the labels `{text}` and `{twin}` are the same number",
+                    f"write one of them everywhere, for example `{min(text, twin, key=len)}`",
+                    (Related(_first_place(table, other, number_code), f"`{twin}` stands here"),),
+                    len(text),
+                )
+
+
+def _changing(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    """An annotator has one group; an item has one group, one gold label, one prediction."""
+    for attribute, side, name in bindings.groups:
+        owner = bindings.annotator if side == "annotator" else bindings.item
+        yield from _two_values(table, owner, name, f"groups of {attribute}")
+    for column, what in ((bindings.gold, "gold labels"), (bindings.prediction, "predictions")):
+        if column is not None:
+            yield from _two_values(table, bindings.item, column, what)
+
+
+def _two_values(table: Table, owner: str, name: str, what: str) -> Iterator[Diagnostic]:
+    owners, values = table.columns[owner], table.columns[name]
+    rows = np.flatnonzero((owners.codes >= 0) & (values.codes >= 0))
+    first = np.full(len(owners.values), -1, dtype=np.int64)
+    first[owners.codes[rows][::-1]] = rows[::-1]  # written last, so the first row wins
+    differs = rows[values.codes[rows] != values.codes[first[owners.codes[rows]]]]
+    _, index = np.unique(owners.codes[differs], return_index=True)
+    faulty = differs[np.sort(index)]
+    cells = [(int(row), name) for row in faulty[: LISTED + 1]]
+    cells += [(int(first[owners.codes[row]]), name) for row in faulty[: LISTED + 1]]
+    places = table.places(cells)
+    for at, row in enumerate(faulty[:LISTED]):
+        text = values.values[values.codes[row]]
+        before = values.values[values.codes[first[owners.codes[row]]]]
+        whose = owners.values[owners.codes[row]]
+        yield Diagnostic(
+            "T124",
+            "error",
+            places[at],
+            f"`{whose}` has two {what}: `{text}` here, `{before}` before",
+            f"which is right? Each value of column `{owner}` needs one",
+            (Related(places[len(places) // 2 + at], f"`{before}` stands here"),),
+            len(text),
+        )
+    if (more := len(faulty) - LISTED) > 0:
+        yield Diagnostic(
+            "T124",
+            "error",
+            places[LISTED],
+            f"and {more:,} more values of column `{owner}` with two {what}",
+            "repair the table, or leave the column out",
+        )
+
+
+def _times(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    if bindings.time is None:
+        return
+    column = table.columns[bindings.time]
+    unread = [code for code, text in enumerate(column.values) if _moment(text) is None]
+    for code in unread[:LISTED]:
+        text = column.values[code]
+        yield Diagnostic(
+            "T128",
+            "error",
+            _first_place(table, column, code),
+            f"`{text}` is not a time that can be put in order",
+            "write 2026-01-31T09:30:00Z (with its offset from UTC), a date, or a number",
+            width=len(text),
+        )
+    if (more := len(unread) - LISTED) > 0:
+        yield Diagnostic(
+            "T128",
+            "error",
+            _first_place(table, column, unread[LISTED]),
+            f"and {more:,} more values that are not times",
+            "repair the export",
+        )

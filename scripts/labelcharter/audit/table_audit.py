@@ -1,0 +1,212 @@
+"""The audit of one table: every figure, every comparison, before anything is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from labelcharter.audit import rates
+from labelcharter.audit.bindings import Bindings, Scale, Side
+from labelcharter.audit.consensus import Consensus, agreement_of_majorities
+from labelcharter.audit.figures import GroupFigures, Name, label_figures, people_behind
+from labelcharter.audit.findings import Finding, findings_in
+from labelcharter.audit.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
+from labelcharter.audit.intervals import rate_estimate
+from labelcharter.audit.jackknife import jackknife
+from labelcharter.audit.patterns import one_group, reduce_ratings
+from labelcharter.audit.predictions import Predicted, predictions_by_group
+from labelcharter.audit.ratings import NO_LABEL, Cleaned, Excluded, Grouping, clean
+from labelcharter.reading.tables import Table
+
+MISSING = "missing"  # the figure ("missing", state): the share of answers with that state
+UNANSWERED = ("unanswered", "")  # the share of answers that are a state or blank
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked of a table beside its bindings.
+
+    `favourable`: the label that is good to get. `references`: attribute -> the group that others
+    are compared with. `ties`: the label of an item without a majority. `margins`: by check.
+    """
+
+    favourable: str | None = None
+    references: Mapping[str, str] = field(default_factory=dict)
+    ties: str | None = None
+    margins: Mapping[str, float] = field(default_factory=lambda: dict(MARGINS))
+
+
+@dataclass(frozen=True, slots=True)
+class TableAudit:
+    """The result. `predictions` is None where the table has none.
+
+    `ungrouped`: by attribute, the figures of ratings that belong to no group. They are never
+    printed; `disclosure` needs them, since a total less the groups gives them away.
+    """
+
+    labels: tuple[str, ...]
+    states: tuple[str, ...]
+    scale: Scale
+    rows: int
+    excluded: tuple[Excluded, ...]
+    overall: GroupFigures
+    groups: tuple[GroupFigures, ...]
+    ungrouped: Mapping[str, GroupFigures]
+    gaps: tuple[Gap, ...]
+    ratios: tuple[Ratio, ...]
+    predictions: tuple[Predicted, ...] | None
+    consensus: tuple[Consensus, ...]
+    findings: tuple[Finding, ...]
+
+
+class NothingLeft(Exception):
+    """No rating is left to audit; the message says what was left out."""
+
+
+def audit_table(table: Table, bindings: Bindings, questions: Questions | None = None) -> TableAudit:
+    """Clean, reduce, compute, compare. Raises TableRefused or NothingLeft."""
+    asked = questions or Questions()
+    cleaned = clean(table, bindings)
+    if not len(cleaned.kept.item):
+        left_out = "; ".join(f"{e.rows:,} rows: {e.reason}" for e in cleaned.excluded)
+        raise NothingLeft(f"no rating is left to audit ({left_out})")
+    (everybody,) = _groups(cleaned, None, bindings)
+    groups: list[GroupFigures] = []
+    ungrouped: dict[str, GroupFigures] = {}
+    gaps: list[Gap] = []
+    ratios: list[Ratio] = []
+    predictions: list[Predicted] = []
+    consensus: list[Consensus] = []
+    for grouping in cleaned.kept.groupings:
+        found = _groups(cleaned, grouping, bindings)
+        groups += [group.figures for group in found]
+        gaps += _gaps(found, cleaned, asked)
+        ratios += _ratios(found, grouping, cleaned, asked)
+        consensus += _consensus(grouping, cleaned, asked)
+        if bindings.prediction and grouping.side == "subject":
+            predictions += predictions_by_group(cleaned.kept, grouping, asked.favourable)
+        if rest := _ungrouped(cleaned, grouping, bindings):
+            ungrouped[grouping.attribute] = rest
+    return TableAudit(
+        labels=cleaned.kept.labels,
+        states=tuple(bindings.states),
+        scale=bindings.scale,
+        rows=cleaned.rows,
+        excluded=cleaned.excluded,
+        overall=everybody.figures,
+        groups=tuple(groups),
+        ungrouped=ungrouped,
+        gaps=tuple(gaps),
+        ratios=tuple(ratios),
+        predictions=tuple(predictions) if bindings.prediction else None,
+        consensus=tuple(consensus),
+        findings=tuple(findings_in(everybody.figures, groups, gaps, ratios)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One group: its figures beside the reductions of its labels and of all its answers."""
+
+    figures: GroupFigures
+    labels: Compared
+    answers: Compared
+
+
+def _groups(
+    cleaned: Cleaned, grouping: Grouping | None, bindings: Bindings, side: Side = "annotator"
+) -> list[_Group]:
+    """The groups of one attribute; with `grouping` None one group of everybody, of that side."""
+    same = None
+    if grouping is not None:
+        names = [g.attribute for g in cleaned.answers.groupings]
+        same = cleaned.answers.groupings[names.index(grouping.attribute)]
+    by_label, by_answer = (
+        reduce_ratings(cleaned.kept, grouping),
+        reduce_ratings(cleaned.answers, same),
+    )
+    side = grouping.side if grouping else side
+    gold = bindings.gold is not None
+    found = []
+    for number, value in enumerate(grouping.values if grouping else ("",)):
+        of_labels, of_answers = one_group(by_label, number), one_group(by_answer, number)
+        labels = cleaned.kept.labels
+        estimates, jacks, people = label_figures(of_labels, labels, bindings.scale, side, gold=gold)
+        missing = _missing(cleaned)
+        unanswered = {UNANSWERED: tuple(missing.values())} if missing else {}
+        for name, codes in {**{n: (c,) for n, c in missing.items()}, **unanswered}.items():
+            statistic = rates.label_rate(*codes)
+            jacks[name] = jackknife(of_answers, statistic)
+            estimates[name] = rate_estimate(jacks[name])
+            people[name] = people_behind(of_answers, statistic, side)
+        rated = of_labels.counts.sum(axis=1)
+        figures = GroupFigures(
+            attribute=grouping.attribute if grouping else "",
+            value=value,
+            side=side,
+            ratings=int((rated * of_labels.items).sum()),
+            items=int(of_labels.items[rated > 0].sum()),
+            annotators=len(set(of_labels.rater.tolist())),
+            estimates=estimates,
+            jackknives=jacks,
+            people=people,
+        )
+        found.append(_Group(figures, Compared(of_labels, figures), Compared(of_answers, figures)))
+    return found
+
+
+def _missing(cleaned: Cleaned) -> dict[Name, int]:
+    """The states that occur, and the blank, with their numbers among the answers."""
+    answers = cleaned.answers
+    first = len(cleaned.kept.labels)
+    return {
+        (MISSING, state): code
+        for code, state in enumerate(answers.labels)
+        if code >= first and (state != NO_LABEL or (answers.label == code).any())
+    }
+
+
+def _gaps(found: list[_Group], cleaned: Cleaned, asked: Questions) -> list[Gap]:
+    by_label = [group.labels for group in found]
+    by_answer = [group.answers for group in found]
+    labels: dict[Name, int | None] = {
+        ("rate", label): code for code, label in enumerate(cleaned.kept.labels)
+    }
+    missing: dict[Name, int | None] = {**_missing(cleaned)}
+    margins = {**MARGINS, **asked.margins}
+    return [
+        *gaps_between(by_label, "agreement-gap", {("alpha", ""): None}, margins["agreement-gap"]),
+        *gaps_between(by_label, "label-rate-gap", labels, margins["label-rate-gap"]),
+        *gaps_between(by_answer, "missing-rate", missing, margins["missing-rate"]),
+    ]
+
+
+def _ratios(
+    found: list[_Group], grouping: Grouping, cleaned: Cleaned, asked: Questions
+) -> list[Ratio]:
+    reference = asked.references.get(grouping.attribute)
+    if reference is None or asked.favourable is None:
+        return []
+    code = cleaned.kept.labels.index(asked.favourable)
+    return ratios_to([group.labels for group in found], reference, asked.favourable, code)
+
+
+def _consensus(grouping: Grouping, cleaned: Cleaned, asked: Questions) -> list[Consensus]:
+    if asked.ties is None or grouping.side != "annotator" or len(grouping.values) < 2:
+        return []
+    joint = reduce_ratings(cleaned.kept, grouping)
+    return [agreement_of_majorities(joint, grouping.attribute, cleaned.kept.labels, asked.ties)]
+
+
+def _ungrouped(cleaned: Cleaned, grouping: Grouping, bindings: Bindings) -> GroupFigures | None:
+    outside = [
+        ratings.where(
+            next(g.codes for g in ratings.groupings if g.attribute == grouping.attribute) < 0
+        )
+        for ratings in (cleaned.kept, cleaned.answers)
+    ]
+    if not len(outside[1].item):
+        return None
+    rest = replace(cleaned, kept=outside[0], answers=outside[1])
+    (group,) = _groups(rest, None, bindings, grouping.side)
+    return replace(group.figures, attribute=grouping.attribute)

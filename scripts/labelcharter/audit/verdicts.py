@@ -1,0 +1,75 @@
+"""Three states: inside the tolerance, outside it, or not enough evidence to say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from labelcharter.audit.estimate import Estimate
+
+Verdict = Literal["met", "breached", "insufficient-evidence"]
+
+# The smallest groups that a verdict is given on, each of them; a choice of this project. With six
+# people a test on normal quantiles still raised 13 % false alarms at a nominal 5 %.
+ANNOTATORS_FOR_A_VERDICT = 10
+ITEMS_FOR_A_VERDICT = 30
+
+WORST_FIRST: tuple[Verdict, ...] = ("breached", "insufficient-evidence", "met")
+
+
+def within(estimate: Estimate, low: float, high: float) -> Verdict:
+    """Met when the interval lies inside [low, high], breached when it lies wholly outside."""
+    if estimate.low is None or estimate.high is None:
+        return "insufficient-evidence"
+    if low <= estimate.low and estimate.high <= high:
+        return "met"
+    if estimate.high < low or estimate.low > high:
+        return "breached"
+    return "insufficient-evidence"
+
+
+def too_few(items: int, annotators: int) -> str:
+    """Why no verdict is given on groups of this size, or nothing."""
+    short = []
+    if annotators < ANNOTATORS_FOR_A_VERDICT:
+        short.append(f"{ANNOTATORS_FOR_A_VERDICT} annotators (there are {annotators})")
+    if items < ITEMS_FOR_A_VERDICT:
+        short.append(f"{ITEMS_FOR_A_VERDICT} items (there are {items})")
+    return f"a verdict needs {' and '.join(short)}" if short else ""
+
+
+def would_settle(estimate: Estimate, low: float, high: float, items: int, annotators: int) -> str:
+    """How much more data would move the interval to one side, if the value stayed as it is.
+
+    The half-width shrinks with the square root of items and annotators together.
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return ""
+    half = (estimate.high - estimate.low) / 2
+    distance = min(abs(estimate.value - edge) for edge in (low, high) if abs(edge) < float("inf"))
+    if distance * 10 < half:
+        return "the value lies on the limit itself: more data of this kind will not settle it soon"
+    times = (half / distance) ** 2
+    return (
+        f"about {_round_up(annotators * times):,} annotators and {_round_up(items * times):,} "
+        "items in the smaller group would settle it, if the value stays"
+    )
+
+
+def figure(value: float) -> str:
+    """`.4623`, `-.03`, `1.2`: three decimals, no leading zero."""
+    text = f"{value:.3f}"
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def with_interval(estimate: Estimate) -> str:
+    """`.462 (.426 to .498)`."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate.state.replace("-", " ")
+    return f"{figure(estimate.value)} ({figure(estimate.low)} to {figure(estimate.high)})"
+
+
+def _round_up(number: float) -> int:
+    """To two digits: more would pretend to know."""
+    digits = max(0, len(str(int(number))) - 2)
+    step = int(10**digits)
+    return -(-int(number + 0.999) // step) * step
