@@ -74,7 +74,7 @@ def test_every_locked_package_has_its_hashes_and_nothing_tells_where_it_came_fro
         "attrs @ https://files.example/attrs.whl",
         "attrs>=26.1",
         "attrs==26.1.0",
-        "# pip-compile /home/somebody/pyproject.toml",
+        "# pip-compile /srv/build/pyproject.toml",
     ],
 )
 def test_a_lock_with_such_a_line_is_refused(line: str) -> None:
