@@ -1,10 +1,9 @@
 """Make `.venv` from a hashed lock, and see that the browser test has a browser.
 
-`make` calls this with whatever `python3` the machine has, so it keeps to what Python 3.7 reads:
-an old one must get a plain answer, not a syntax error. Standard library only.
+`make` calls this with whatever `python3` the machine has, so it keeps to what Python 3.6 reads:
+an old one must get a plain answer, not a syntax error; its annotations are quoted for that.
+Standard library only.
 """
-
-from __future__ import annotations
 
 import importlib.util
 import os
@@ -20,7 +19,7 @@ OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Do the one task that is named: site, test or browser."""
     if arguments in (["site"], ["test"]):
         return install(arguments[0])
@@ -30,7 +29,7 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-def what_is_missing(version: tuple[int, ...], has_venv: bool, name: str) -> str:
+def what_is_missing(version: "tuple[int, ...]", has_venv: bool, name: str) -> str:
     """What this Python lacks and how to get it, or nothing."""
     spoken = ".".join(map(str, version[:3]))
     if version[:2] < OLDEST:
@@ -80,7 +79,7 @@ def find_or_install_browser() -> int:
     return 0
 
 
-def apt_get() -> tuple[str, ...]:
+def apt_get() -> "tuple[str, ...]":
     """How apt-get may be called here without a question asked; empty where it may not."""
     if not shutil.which("apt-get"):
         return ()
@@ -90,7 +89,7 @@ def apt_get() -> tuple[str, ...]:
     return ("sudo", "-n", *quiet) if works("sudo", "-n", "true") else ()
 
 
-def works(*command: str | Path) -> bool:
+def works(*command: "str | Path") -> bool:
     """True where the command exists and succeeds."""
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
