@@ -1,6 +1,5 @@
 """`make`, the README and CI say the same, and a machine that is not fit gets a plain answer."""
 
-import ast
 import os
 import re
 import subprocess
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import environment
 from labelcharter.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -98,30 +96,6 @@ def test_ci_passes_when_all_do_and_ends_with_the_tests_closing_line(tmp_path: Pa
     done = ci_in_a_house_where(tmp_path, "nothing")
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == "==== 3 passed in 0.1s ===="
-
-
-def test_an_old_python_is_told_which_one_is_needed() -> None:
-    answer = environment.what_is_missing((3, 9, 2), has_venv=True, name="python3")
-    assert answer.startswith("Python 3.11 or newer is needed; python3 is 3.9.2.")
-
-
-def test_a_python_without_venv_is_told_which_package_has_it() -> None:
-    answer = environment.what_is_missing((3, 11, 2), has_venv=False, name="python3")
-    assert "apt-get install python3-venv" in answer
-
-
-def test_a_python_that_fits_is_told_nothing() -> None:
-    assert environment.what_is_missing((3, 11, 0), has_venv=True, name="python3") == ""
-
-
-def test_an_old_python_can_read_the_script_that_refuses_it() -> None:
-    tree = ast.parse(Path(environment.__file__).read_text(), feature_version=(3, 7))
-    arguments = [node.annotation for node in ast.walk(tree) if isinstance(node, ast.arg)]
-    returns = [node.returns for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    hints = [hint for hint in (*arguments, *returns) if hint is not None]
-    assert len(hints) > 5
-    # `list[str]` and `str | Path` stop an old one at import, unless they are quoted
-    assert [ast.unparse(h) for h in hints if not isinstance(h, (ast.Constant, ast.Name))] == []
 
 
 def test_a_machine_without_python_is_told_how_to_get_it() -> None:

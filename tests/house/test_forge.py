@@ -30,7 +30,7 @@ def validate(file: Path, schema: str) -> int:
     return subprocess.run(tool, capture_output=True, check=False).returncode
 
 
-def rights_complaints(workflow: dict[str, Any]) -> Iterator[str]:
+def rights_complaints(workflow: dict[Any, Any]) -> Iterator[str]:
     """What gives a workflow more rights, or other code, than it needs."""
     if workflow.get("permissions") != {"contents": "read"}:
         yield "the workflow's rights are not just: contents read"
