@@ -48,7 +48,7 @@ def what_is_missing(version: "tuple[int, ...]", has_venv: bool, name: str) -> st
 def install(lock: str) -> int:
     """Bring .venv to what the lock pins; the test lock holds all of the site's, pin for pin."""
     has_venv = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
-    missing = what_is_missing(sys.version_info, has_venv, Path(sys.executable).name)
+    missing = what_is_missing(sys.version_info[:3], has_venv, Path(sys.executable).name)
     if missing:
         print(missing, file=sys.stderr)
         return 2
