@@ -46,11 +46,28 @@ def elements_have_their_shape(context: Context) -> Iterator[Diagnostic]:
         if path == SETTINGS_FILE:
             yield from shape_problems("settings", value, marks, ())
             continue
-        yield from _unknown_collections(source, marks)
+        home = kind_of_home(path)
+        if "id" not in value and home is not None:
+            yield from _without_id(source, home, marks)
+            continue
         for piece in source.pieces:
-            kind = piece.kind or kind_of_home(path)
+            kind = piece.kind or home
             if kind is not None:
                 yield from shape_problems(_schema_of(kind, piece), piece.value, marks, piece.steps)
+
+
+def _without_id(source: Source, home: Kind, marks: Marks) -> Iterator[Diagnostic]:
+    """What a file without an id was meant to be: collections, or one element without its id."""
+    value = source.document.value
+    if any(key in COLLECTIONS for key in value) and home.collection is not None:
+        yield from _unknown_collections(value, marks)
+        for piece in source.pieces:
+            if piece.kind is not None:
+                yield from shape_problems(piece.kind.name, piece.value, marks, piece.steps)
+    elif home.collection is None or "title" in value:
+        yield from shape_problems(home.name, value, marks, ())
+    else:
+        yield _neither(value, marks, home)
 
 
 def _schema_of(kind: Kind, piece: Piece) -> str:
@@ -89,22 +106,14 @@ def _refused_all_the_same(
         )
 
 
-def _unknown_collections(source: Source, marks: Marks) -> Iterator[Diagnostic]:
+def _unknown_collections(value: Mapping[str, Any], marks: Marks) -> Iterator[Diagnostic]:
     """A file of collections may hold only collections and a note."""
-    value = source.document.value
-    if "id" in value:
-        return
-    rule = SCHEMA_RULES["S101"]
-    collections = [key for key in value if key in COLLECTIONS]
-    if not collections:
-        yield from _neither(source, value, marks)
-        return
     for key in value:
         if key in COLLECTIONS:
             yield from _items(key, value[key], marks)
         elif key != "note":
             place = marks.place((key,), at_key=True)
-            yield rule.at(
+            yield SCHEMA_RULES["S101"].at(
                 place,
                 f"`{key}` is not a collection of elements",
                 did_you_mean(key, (*COLLECTIONS, "note")) or _collections_known(),
@@ -112,28 +121,23 @@ def _unknown_collections(source: Source, marks: Marks) -> Iterator[Diagnostic]:
             )
 
 
-def _neither(source: Source, value: Mapping[str, Any], marks: Marks) -> Iterator[Diagnostic]:
-    """No id and no collection: most often the id was forgotten, or the collection misspelt."""
-    path = source.document.path
-    if path.endswith((".md", ".json")) or any(p.kind is not None for p in source.pieces):
-        return
+def _neither(value: Mapping[str, Any], marks: Marks, home: Kind) -> Diagnostic:
+    """No id and no collection: the name of the collection is misspelt, or everything is missing."""
     for key in value:
         meant = nearest(key, COLLECTIONS)
-        if meant and isinstance(value[key], list):
+        if meant:
             place = marks.place((key,), at_key=True)
-            yield SCHEMA_RULES["S101"].at(
+            return SCHEMA_RULES["S101"].at(
                 place,
                 f"`{key}` is not a collection of elements",
                 f"did you mean `{meant}`?",
                 width=marks.width(place),
             )
-            return
-    if "title" not in value:
-        yield SCHEMA_RULES["S110"].at(
-            marks.place(()),
-            "this is neither an element nor a list of elements",
-            _collections_known(),
-        )
+    return SCHEMA_RULES["S110"].at(
+        marks.place(()),
+        "this is neither an element nor a list of elements",
+        f"give it an `id`, or list the {home.plural.lower()} under `{home.collection}:`",
+    )
 
 
 def _items(key: str, items: Any, marks: Marks) -> Iterator[Diagnostic]:
@@ -162,4 +166,4 @@ def _article(kind: Kind) -> str:
 
 
 def _collections_known() -> str:
-    return "give it an `id`, or list elements under one of: " + ", ".join(sorted(COLLECTIONS))
+    return "a file lists elements under one of: " + ", ".join(sorted(COLLECTIONS))
