@@ -24,7 +24,7 @@ site: .venv/site.stamp ## Check the repository, audit the sample, build the site
 sample-audit: .venv/site.stamp
 	@mkdir -p $(dir $(SAMPLE))
 	@$(BIN)/python scripts/sample_ratings.py $(SAMPLE)
-	@$(BIN)/labelcharter audit run AUD-0001 --data $(SAMPLE)
+	@$(BIN)/labelcharter audit run AUD-0001 --data $(SAMPLE) --out build/sample/record.json
 
 .PHONY: test
 test: lint browser ## Lint, check types and rooms, run the tests, browser included
