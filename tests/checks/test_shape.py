@@ -40,3 +40,35 @@ def test_a_collection_that_is_no_list_says_how_to_start_one(broken: str) -> None
     assert [d.help for d in found if d.code == "S103"] == [
         "start each escalation with `- id: escalation.some-words`"
     ]
+
+
+CROSSWALK = "taxonomies/notes/crosswalks/1.0.0-to-2.0.0.csv"
+
+
+def test_a_misspelt_column_of_a_crosswalk_is_one_mistake_and_not_one_a_row() -> None:
+    (found,) = found_in(changed(CROSSWALK, "default_action", "default_acton"))
+    assert (found.code, found.message) == ("S101", "unknown column `default_acton`")
+    assert (found.place.line, found.place.column) == (1, 67)
+    assert found.help == "did you mean `default_action`?"
+
+
+def test_a_column_that_a_crosswalk_lacks_is_one_mistake() -> None:
+    rows = valid_files()[CROSSWALK].decode().split("\r\n")
+    without = "\r\n".join(row.rpartition(",")[0] for row in rows)
+    (found,) = found_in(with_file(CROSSWALK, without))
+    assert (found.code, found.message) == ("S102", "the column `decision` is missing")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("merged_into", "merged_in", f"S104 {CROSSWALK}:3:29"),
+        (
+            "misc,merged_into,label.notes.remark",
+            "misc,merged_into,label.notes.remakr",
+            f"R201 {CROSSWALK}:3:41",
+        ),
+    ],
+)
+def test_a_mistake_in_a_crosswalk_points_at_its_cell(old: str, new: str, expected: str) -> None:
+    assert summary(found_in(changed(CROSSWALK, old, new))) == [expected]

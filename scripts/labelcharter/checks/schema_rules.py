@@ -79,7 +79,9 @@ def shape_problems(
 ) -> Iterator[Diagnostic]:
     """What is wrong with the shape of one element, each cause once."""
     if kind == "crosswalk-rows":
-        for index, row in enumerate(value["rows"]):
+        columns = tuple(_columns(value["columns"], marks))
+        yield from columns
+        for index, row in enumerate(() if columns else value["rows"]):
             yield from shape_problems("crosswalk", row, marks, (*steps, "rows", index))
         return
     if _gate(kind).is_valid(value):
@@ -89,6 +91,29 @@ def shape_problems(
     )
     explained = tuple(explain_schema_error(errors, value, marks, steps))
     yield from explained or _refused_all_the_same(kind, value, marks, steps)
+
+
+def _columns(header: list[str], marks: Marks) -> Iterator[Diagnostic]:
+    """The header of a crosswalk, so that a misspelt column is not a mistake of every row."""
+    columns = schema("crosswalk")["properties"]
+    missing = [name for name in columns if name not in header]
+    for index, name in enumerate(header):
+        if name not in columns:
+            meant = nearest(name, missing)
+            missing = [m for m in missing if m != meant]
+            place = marks.place(("columns", index))
+            yield SCHEMA_RULES["S101"].at(
+                place,
+                f"unknown column `{name}`",
+                f"did you mean `{meant}`?" if meant else "take it out",
+                width=max(1, len(name)),
+            )
+    for name in missing:
+        yield SCHEMA_RULES["S102"].at(
+            marks.place(("columns", 0)),
+            f"the column `{name}` is missing",
+            f"`{name}`: {columns[name]['description']}",
+        )
 
 
 def _refused_all_the_same(
