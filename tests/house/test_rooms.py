@@ -53,6 +53,19 @@ def test_every_room_says_in_its_first_line_what_it_owns() -> None:
     assert silent == []
 
 
+def test_an_installed_package_holds_every_file_that_is_not_python() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    globs = project["tool"]["setuptools"]["package-data"]["labelcharter"]
+    packed = {file for glob in globs for file in PACKAGE.glob(glob)}
+    there = {
+        file
+        for file in PACKAGE.rglob("*")
+        if file.is_file() and file.suffix != ".py" and "__pycache__" not in file.parts
+    }
+    assert len(there) > 20
+    assert there - packed == set()
+
+
 def test_imports_along_the_arrows_are_kept(house: Path) -> None:
     package = house / "scripts" / "labelcharter"
     for room, imports in {
