@@ -1,0 +1,56 @@
+"""`labelcharter build`: the whole site, or the old one untouched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from labelcharter.cli.common import CannotWork, say
+from labelcharter.cli.site_progress import telling
+from labelcharter.registry.load import NoRepository, find_root
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder that becomes the site; default: site/ in the repository.",
+)
+@click.option(
+    "--strict/--no-strict",
+    default=True,
+    show_default=True,
+    help="Refuse a site with a broken link or anything loaded from elsewhere.",
+)
+@click.option("--without-history", is_flag=True, help="Do not read git; the pages say so.")
+@click.option("--no-progress", is_flag=True, help="Say nothing until it is done.")
+def command(out: Path | None, strict: bool, without_history: bool, no_progress: bool) -> None:
+    """Build the site into site/: pages, charts, search and a JSON of everything.
+
+    A build that fails leaves the site of the last one as it was.
+    """
+    from labelcharter.site.publish import CannotBuild, build_site
+    from labelcharter.site.swap import Busy
+
+    try:
+        root = find_root(Path.cwd())
+    except NoRepository as error:
+        raise CannotWork(str(error)) from None
+    with telling(quiet=no_progress) as progress:
+        try:
+            built = build_site(
+                root,
+                out or root / "site",
+                strict=strict,
+                with_history=not without_history,
+                progress=progress,
+            )
+        except (CannotBuild, Busy) as error:
+            raise CannotWork(str(error)) from None
+    for note in built.notes:
+        say(f"warning: {note}")
+    shown = built.out.relative_to(root) if built.out.is_relative_to(root) else built.out
+    click.echo(
+        f"{shown}/index.html: {built.pages} pages, {built.size / 1e6:.1f} MB, {built.seconds:.1f} s"
+    )

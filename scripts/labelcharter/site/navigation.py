@@ -1,0 +1,177 @@
+"""The order of pages for readers, and the settings that follow from the repository.
+
+Both are written as a small YAML file beside the tree, from which mkdocs.yml inherits, so that any
+builder that reads mkdocs.yml shows the same site and no program runs inside it.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from labelcharter.registry.graph import Element
+from labelcharter.registry.kinds import KINDS
+from labelcharter.site import addresses
+from labelcharter.site.addresses import address_of, index_of
+from labelcharter.site.edition import Edition
+from labelcharter.site.escape import metadata
+from labelcharter.site.hand_pages import HandPage
+
+Entry = dict[str, Any]
+_HANDBOOK = "handbook"
+_ELSEWHERE = (
+    "objective",
+    "taxonomy",
+    "label",
+    "guideline",
+    "training",
+    "decision",
+    "audit",
+    "record",
+    "finding",
+    "external-audit",
+    "pilot",
+    "action",
+)  # kinds whose pages stand under other tabs
+
+
+HOOKS_FILE = "build/hooks.py"
+HOOKS = b"""from labelcharter.site.mkdocs_hooks import on_page_content
+
+__all__ = ["on_page_content"]
+"""
+
+
+def site_settings(edition: Edition, hand: Iterable[HandPage]) -> bytes:
+    """The inherited part of mkdocs.yml, in JSON, which is YAML."""
+    settings = edition.settings
+    name = metadata(settings.organisation)
+    value: dict[str, Any] = {
+        "site_name": f"{name}: labels and fairness" if name else "Labelcharter",
+        "nav": navigation(edition, tuple(hand)),
+        "hooks": [HOOKS_FILE],
+        "extra": {"example_notice": metadata(settings.example_notice)},
+    }
+    if settings.site_url:
+        value["site_url"] = settings.site_url
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def navigation(edition: Edition, hand: tuple[HandPage, ...]) -> list[Entry]:
+    """The nav of mkdocs: a tab for each thing that readers come for."""
+    tabs: list[Entry] = [{"Home": addresses.HOME}]
+    handbook = [p for p in hand if p.page.startswith(f"{_HANDBOOK}/")]
+    if handbook:
+        tabs.append({"For you": _hand(handbook)})
+    tabs += [
+        {"Guidelines": _guidelines(edition)},
+        {"Objectives": [index_of(KINDS["objective"]), *_elements(edition, "objective")]},
+        {"Decisions": [index_of(KINDS["decision"]), *reversed(_elements(edition, "decision"))]},
+        {"Audits and findings": _audits(edition)},
+        {"Registry": _registry(edition)},
+        {"Glossary": addresses.GLOSSARY},
+        {"Changes": addresses.CHANGES},
+    ]
+    taken = (
+        "decisions/",
+        "training/",
+        "playbooks/",
+        "objectives/",
+        "guidelines/",
+        "audits/",
+        "registry/",
+    )
+    others = [
+        p
+        for p in hand
+        if not p.page.startswith((f"{_HANDBOOK}/", *taken))
+        and p.page not in (addresses.HOME, addresses.GLOSSARY, addresses.CHANGES)
+    ]
+    if others:
+        tabs.append({"More": _hand(others)})
+    return tabs
+
+
+def _hand(pages: Iterable[HandPage]) -> list[Any]:
+    """Hand-written pages: an index page first, then by the order they ask for, then by name."""
+
+    def place(page: HandPage) -> tuple[bool, int, str]:
+        return posixpath.basename(page.page) != "index.md", page.order, page.page
+
+    return [{metadata(p.title): p.page} for p in sorted(pages, key=place)]
+
+
+def _elements(edition: Edition, kind: str) -> list[Entry]:
+    return [_entry(element) for element in edition.graph.of_kind(kind)]
+
+
+def _entry(element: Element) -> Entry:
+    return {metadata(element.title): address_of(element).page}
+
+
+def _guidelines(edition: Edition) -> list[Any]:
+    graph = edition.graph
+    entries: list[Any] = [addresses.GUIDELINES]
+    for taxonomy in graph.of_kind("taxonomy"):
+        order = {str(i): n for n, i in enumerate(taxonomy.items("labels"))}
+        labels = [e for e in graph.of_kind("label") if e.parent == taxonomy.id]
+        entries.append(
+            {
+                metadata(taxonomy.title): [
+                    {"About these labels": address_of(taxonomy).page},
+                    *(
+                        {metadata(g.title): address_of(g).page}
+                        for g in graph.sources(taxonomy.id, "guideline")
+                    ),
+                    *(_entry(e) for e in sorted(labels, key=lambda e: order.get(e.id, len(order)))),
+                    *(_entry(e) for e in graph.sources(taxonomy.id, "training")),
+                ]
+            }
+        )
+    entries.append({"Training": index_of(KINDS["training"])})
+    return entries
+
+
+def _audits(edition: Edition) -> list[Any]:
+    entries: list[Any] = [index_of(KINDS["audit"]), *_elements(edition, "audit")]
+    for kind in ("record", "finding", "action", "pilot", "external-audit"):
+        found = _elements(edition, kind)
+        if found:
+            entries.append({KINDS[kind].plural: [index_of(KINDS[kind]), *reversed(found)]})
+    return entries
+
+
+def _registry(edition: Edition) -> list[Any]:
+    """The index of every kind; under it the pages of kinds that stand under no other tab."""
+    entries: list[Any] = [addresses.REGISTRY]
+    elsewhere = {_only_page(e) for e in (*_guidelines(edition), *_audits(edition))} | {
+        addresses.GUIDELINES,
+        addresses.GLOSSARY,
+        index_of(KINDS["training"]),
+    }
+    for kind in KINDS.values():
+        index = index_of(kind)
+        if kind.name in ("objective", "decision", "audit", "seat") or index in elsewhere:
+            continue
+        found = (
+            [] if kind.name in (*_ELSEWHERE, *addresses.SECTIONS) else _elements(edition, kind.name)
+        )
+        if kind.name == "council":
+            entries += found
+        else:
+            entries.append(
+                {kind.plural: [{f"All {kind.plural.lower()}": index}, *found]}
+                if found
+                else {kind.plural: index}
+            )
+    return entries
+
+
+def _only_page(entry: Any) -> str:
+    """The index page of a nav entry that has pages under it."""
+    if isinstance(entry, Mapping):
+        (under,) = entry.values()
+        return str(under[0]) if isinstance(under, list) else str(under)
+    return str(entry)

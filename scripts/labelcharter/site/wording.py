@@ -1,0 +1,140 @@
+"""Values of governed files in plain words: dates, lengths of time, words of a list, figures."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_WORDS = {
+    "at-most": "at most",
+    "at-least": "at least",
+    "strict-majority": "strict majority",
+    "one-group": "the votes of one group",
+    "pooled": "all votes together",
+    "data-subject": "the person an item is about",
+    "affected-person": "the person a decision affects",
+    "annotator": "the annotator",
+    "single": "one answer an item",
+    "multi": "several answers an item",
+    "ordinal": "one answer on a scale",
+    "in-force": "in force",
+    "not-yet-applicable": "not yet applicable",
+    "text-read": "we read the text",
+    "secondary-source": "taken from a secondary source",
+    "insufficient-evidence": "not enough evidence",
+    "lower-is-better": "lower is better",
+    "higher-is-better": "higher is better",
+    "nearer-to-one": "the nearer to one the better",
+    "nearer-to-zero": "the nearer to zero the better",
+    "accountable-executive": "accountable executive",
+    "statistical-computational": "statistical or computational",
+    "unknown-yet": "not known yet",
+    "promise": "a promise loosened",
+}
+_UNITS = {
+    "Y": "year",
+    "M": "month",
+    "W": "week",
+    "D": "day",
+    "TH": "hour",
+    "TM": "minute",
+}
+_DURATION = re.compile(r"(\d+)([YMWDH])")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def words(value: str) -> str:
+    """A word of a closed list as people say it: "at-most" -> "at most"."""
+    return _WORDS.get(value, value.replace("-", " "))
+
+
+def day(text: str) -> str:
+    """A date for readers: "31 March 2026"; anything that is no date stays as it is."""
+    if not _DATE.fullmatch(text):
+        return text
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def duration(text: str) -> str:
+    """PT4H -> "4 hours", P1Y6M -> "1 year 6 months"; anything else stays as it is."""
+    date_part, _, time_part = text.partition("T")
+    found = [(n, unit) for n, unit in _DURATION.findall(date_part)]
+    found += [(n, f"T{unit}") for n, unit in re.findall(r"(\d+)([HM])", time_part)]
+    if not text.startswith("P") or not found:
+        return text
+    return " ".join(count(int(n), _UNITS[unit]) for n, unit in found)
+
+
+def count(number: int, word: str, plural: str = "") -> str:
+    """(1, "hour") -> "1 hour"; (4, "hour") -> "4 hours"; thousands are set apart."""
+    return f"{whole(number)} {word if number == 1 else plural or f'{word}s'}"
+
+
+def whole(number: int) -> str:
+    """12345 -> "12,345"."""
+    return f"{number:,}"
+
+
+def number(value: int | float) -> str:
+    """A number as written in a file: .1 -> "0.1", 3 -> "3"."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else whole(value)
+
+
+def figure(value: float, *, percent: bool = False) -> str:
+    """An estimated value: three decimals, or a share as a percentage with one."""
+    text = f"{100 * value:.1f} %" if percent else f"{value:.3f}"
+    return text.replace("-", "−")
+
+
+def estimate_words(estimate: Mapping[str, Any], *, percent: bool = False) -> str:
+    """The value with its interval and n, or why there is no figure."""
+    if estimate.get("state") != "estimated":
+        return no_figure(estimate)
+    value, low, high = (estimate.get(k) for k in ("value", "low", "high"))
+    text = figure(value, percent=percent) if isinstance(value, int | float) else "no figure"
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        text += (
+            f" (95 % interval {figure(low, percent=percent)} to {figure(high, percent=percent)},"
+            f" {n_words(estimate)})"
+        )
+    return text
+
+
+def n_words(estimate: Mapping[str, Any]) -> str:
+    """The number behind a figure, or that it is not shown."""
+    n = estimate.get("n")
+    return f"n {whole(n)}" if isinstance(n, int) else "n not shown"
+
+
+def no_figure(estimate: Mapping[str, Any]) -> str:
+    """Why there is no figure: withheld, or not to be had from the data."""
+    reason = estimate.get("reason") or ""
+    head = "withheld" if estimate.get("state") == "suppressed" else "cannot be estimated"
+    return f"{head}: {reason}" if reason else head
+
+
+def verdict_words(verdict: str) -> str:
+    """A verdict as a reader meets it."""
+    return {"met": "Met", "breached": "Breached"}.get(verdict, "Not enough evidence")
