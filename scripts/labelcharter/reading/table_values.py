@@ -70,7 +70,9 @@ def value_faults(
             known[text] = (times + int(counts[name][code]), where, number)
     faults: list[tuple[str, str, str, int]] = []
     for known in forms.values():
-        best = min(known, key=lambda t: (not _clean(t), -known[t][0], t))
+        if len(known) == 1 and not fold_case:
+            continue  # an id may hold any characters; only two forms of one id are a fault
+        best = min(known, key=lambda t: (not _clean(t), not _composed(t), -known[t][0], t))
         for text, (_, name, code) in sorted(known.items()):
             if text != best:
                 faults.append((text, best, name, code))
@@ -81,6 +83,10 @@ def value_faults(
 
 def _clean(text: str) -> bool:
     return text == text.strip() and not hidden_character(text)
+
+
+def _composed(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text)
 
 
 def _shown(
@@ -136,8 +142,6 @@ def _shown(
 
 def _quoted(text: str) -> str:
     """In backticks; escaped where the difference could not be seen otherwise."""
-    if _clean(text) and unicodedata.is_normalized("NFC", text):
-        return f"`{text}`"
-    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+    if text.isprintable() and _composed(text):
         return f"`{text}`"
     return f"`{text.encode('unicode_escape').decode()}`"
