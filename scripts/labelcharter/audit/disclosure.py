@@ -34,7 +34,7 @@ FEWEST = 10
 FEWEST_FOR_NONE_OR_ALL = 30
 
 HIDDEN = "too few people stand behind it, or another hidden figure could be derived from it"
-NO_FIGURES = "the figures are hidden: too few people stand behind them"
+NO_FIGURES = "the figures are hidden, so that nobody can be singled out"
 
 
 def may_show(people: People) -> bool:

@@ -84,7 +84,7 @@ def label_figures(
         ]
     for name, statistic, what in against_gold:
         if gold:
-            jack = jackknife(group, statistic)
+            jacks[name] = jack = jackknife(group, statistic)
             estimates[name] = gold_estimate(jack, what)
             people[name] = people_behind(group, statistic, side)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labelcharter.audit.figures import GroupFigures, Name
@@ -88,10 +88,10 @@ def _agreement(group: GroupFigures) -> Finding:
     )
 
 
-def _worst_gap(group: GroupFigures, check: str, gaps: Iterable[Gap]) -> Finding:
+def _worst_gap(group: GroupFigures, check: str, gaps: Sequence[Gap]) -> Finding:
     worst = min(
-        gaps,
-        key=lambda gap: (WORST_FIRST.index(gap.verdict), -abs(gap.estimate.value or 0.0)),
+        reversed(gaps),  # of two labels whose gaps mirror each other, the second
+        key=lambda gap: (WORST_FIRST.index(gap.verdict), -round(abs(gap.estimate.value or 0), 12)),
     )
     other = worst.b if worst.a == group.value else worst.a
     label = f" in `{worst.label}`" if worst.label else ""

@@ -25,7 +25,14 @@ from labelcharter.audit.verdicts import (
     would_settle,
 )
 
-MARGINS = {"agreement-gap": 0.10, "label-rate-gap": 0.05, "missing-rate": 0.05}
+MARGINS = {
+    "agreement-gap": 0.10,
+    "label-rate-gap": 0.05,
+    "missing-rate": 0.05,
+    "accuracy-gap": 0.05,
+    "false-positive-gap": 0.05,
+    "false-negative-gap": 0.05,
+}
 RATIO_LIMITS = (0.80, 1.25)
 
 

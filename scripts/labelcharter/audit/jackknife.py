@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -133,8 +134,8 @@ def jackknife(group: GroupReduction, statistic: Statistic) -> Jackknife:
 def variance(jackknifed: Jackknife) -> Variance:
     """Of one group's statistic."""
     return Variance(
-        float((jackknifed.by_item**2 * jackknifed.weights).sum()),
-        float((jackknifed.by_annotator**2).sum()),
+        _sum(jackknifed.by_item**2 * jackknifed.weights),
+        _sum(jackknifed.by_annotator**2),
         jackknifed.rating_variance,
     )
 
@@ -146,10 +147,15 @@ def variance_of_difference(a: Jackknife, b: Jackknife) -> Variance:
     it; a rating belongs to one group only.
     """
     return Variance(
-        float(((a.by_item - b.by_item) ** 2 * a.weights).sum()),
-        float(((a.by_annotator - b.by_annotator) ** 2).sum()),
+        _sum((a.by_item - b.by_item) ** 2 * a.weights),
+        _sum((a.by_annotator - b.by_annotator) ** 2),
         a.rating_variance + b.rating_variance,
     )
+
+
+def _sum(values: Real) -> float:
+    """Exactly rounded, so that the order of patterns (of the groups' names) leaves no trace."""
+    return fsum(values.tolist()) if np.isfinite(values).all() else float("nan")
 
 
 def _deviations(replicates: NDArray[np.floating[Any]], weights: Whole, units: int) -> Real:

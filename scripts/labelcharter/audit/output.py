@@ -153,7 +153,7 @@ def _gap(gap: Gap) -> dict[str, Any]:
 
 def label_of(gap: Gap) -> str | None:
     """The label or state a gap is in; None where it is in agreement."""
-    if gap.check == "agreement-gap":
+    if gap.figure[0] in ("alpha", "accuracy"):
         return None
     return gap.label if gap.label != NO_LABEL else BLANK
 

@@ -19,6 +19,9 @@ _CHECKS = {
     "agreement-gap": "Differences in agreement (alpha)",
     "label-rate-gap": "Differences in how often `{}` is given",
     "missing-rate": "Differences in how often there is `{}`",
+    "accuracy-gap": "Differences in accuracy against gold",
+    "false-positive-gap": "Differences in how often `{}` is given where gold has another label",
+    "false-negative-gap": "Differences in how often `{}` is not given where gold has it",
 }
 _NARROW = 100
 _RATES_SIDE_BY_SIDE = 4
@@ -148,9 +151,9 @@ def _gaps(result: Mapping[str, Any]) -> Iterator[Any]:
 def _consensus(result: Mapping[str, Any]) -> Iterator[str]:
     for one in result["consensus"]:
         yield (
-            f"\nMajorities of all groups of {_plain(one['attribute'])} agree on "
-            f"{_estimate(one['agree_on_all_groups'])} of items (a tie is `{_plain(one['ties'])}`; "
-            "the interval is over items, given these votes)."
+            f"\nShare of items on which the majorities of all groups of "
+            f"{_plain(one['attribute'])} agree: {_estimate(one['agree_on_all_groups'])} "
+            f"(a tie is `{_plain(one['ties'])}`; the interval is over items, given these votes)."
         )
 
 
@@ -171,7 +174,7 @@ def _verdict(verdict: str) -> str:
 def _without_mirrors(
     gaps: Sequence[Mapping[str, Any]], labels: Sequence[str]
 ) -> list[Mapping[str, Any]]:
-    """Of two labels one gap is the other with its sign turned: shown once."""
+    """Of two labels one gap is the other turned round: shown once."""
     if len(labels) != 2:
         return list(gaps)
     return [g for g in gaps if g["check"] != "label-rate-gap" or g["label"] != labels[0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from labelcharter.audit import rates
@@ -174,11 +174,34 @@ def _gaps(found: list[_Group], cleaned: Cleaned, asked: Questions) -> list[Gap]:
     }
     missing: dict[Name, int | None] = {**_missing(cleaned)}
     margins = {**MARGINS, **asked.margins}
+    against_gold: list[tuple[str, dict[Name, int | None]]] = []
+    if (cleaned.kept.gold >= 0).any():
+        positive = _positive_labels(cleaned.kept.labels, asked.favourable)
+        against_gold = [
+            ("accuracy-gap", {("accuracy", ""): None}),
+            ("false-positive-gap", {("fpr", label): None for label in positive}),
+            ("false-negative-gap", {("fnr", label): None for label in positive}),
+        ]
     return [
         *gaps_between(by_label, "agreement-gap", {("alpha", ""): None}, margins["agreement-gap"]),
         *gaps_between(by_label, "label-rate-gap", labels, margins["label-rate-gap"]),
         *gaps_between(by_answer, "missing-rate", missing, margins["missing-rate"]),
+        *(
+            gap
+            for check, names in against_gold
+            for gap in gaps_between(by_label, check, names, margins[check])
+        ),
     ]
+
+
+def _positive_labels(labels: Sequence[str], favourable: str | None) -> Sequence[str]:
+    """The labels whose errors are compared: of two, the one that is not favourable, else the last.
+
+    The false positives of one are the false negatives of the other.
+    """
+    if len(labels) != 2:
+        return labels
+    return [label for label in labels if label != favourable][-1:]
 
 
 def _ratios(
