@@ -39,12 +39,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Linked elements of one kind: links to those next to it, and to those further along."""
+    """Linked elements of one kind: the first few, and the rest. `far`: none is a direct link."""
 
     kind: str
     title: str
     near: tuple[Markup, ...]
     rest: tuple[Markup, ...]
+    far: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,14 @@ def _groups(graph: Graph, page: str, links: tuple[Link, ...]) -> tuple[Group, ..
     by_kind: dict[str, list[Link]] = {}
     for link in links:
         by_kind.setdefault(link.kind, []).append(link)
-    return tuple(_group(graph, page, kind, found) for kind, found in by_kind.items())
+    groups = [_group(graph, page, kind, found) for kind, found in by_kind.items()]
+    return tuple(sorted(groups, key=lambda g: g.far))
 
 
 def _group(graph: Graph, page: str, kind: str, found: list[Link]) -> Group:
     shown = [_entry(graph, page, link) for link in sorted(found, key=lambda x: (x.distance, x.id))]
     title = KINDS[kind].plural if len(found) > 1 else KINDS[kind].title
-    return Group(kind, title, tuple(shown[:_SHOWN]), tuple(shown[_SHOWN:]))
+    return Group(kind, title, tuple(shown[:_SHOWN]), tuple(shown[_SHOWN:]), min(x.distance for x in found) > 1)
 
 
 def _entry(graph: Graph, page: str, link: Link) -> Markup:

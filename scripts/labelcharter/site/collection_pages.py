@@ -14,13 +14,13 @@ from labelcharter.site.addresses import Address, href, index_of
 from labelcharter.site.edition import Edition, made_up, newest_record
 from labelcharter.site.escape import front_matter, metadata
 from labelcharter.site.first_screen import sentence, tone, whom_to_ask
-from labelcharter.site.history_view import Entry, entries
+from labelcharter.site.history_view import landings
 from labelcharter.site.linking import short_link
 from labelcharter.site.page_values import labels_of, links_on, page_values
 from labelcharter.site.rendering import render
 from labelcharter.site.wording import words
 
-_LATEST = 100  # events on the page of changes; the rest is on the elements' own pages
+_LATEST = 100  # commits on the page of changes; the rest is on the elements' own pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,20 +221,5 @@ def _audits(edition: Edition) -> dict[str, Any]:
 
 
 def _changes(edition: Edition) -> dict[str, Any]:
-    found, total = latest_entries(edition, addresses.CHANGES, _LATEST)
-    return {"entries": found, "total": total, "latest": _LATEST}
-
-
-def latest_entries(edition: Edition, page: str, most: int) -> tuple[tuple[Entry, ...], int]:
-    """The newest events over all elements, at most `most`, and how many there are in all."""
-    found = [
-        (event, element)
-        for identifier, events in edition.timelines.events.items()
-        if (element := edition.graph.elements.get(identifier)) is not None
-        for event in events
-    ]
-    found.sort(key=lambda pair: (pair[0].time, pair[0].commit, pair[1].id), reverse=True)
-    shown = (
-        entries(edition, page, element, [event], named=True) for event, element in found[:most]
-    )
-    return tuple(entry for some in shown for entry in some), len(found)
+    found, total = landings(edition, addresses.CHANGES, _LATEST)
+    return {"landings": found, "total": total, "latest": _LATEST}

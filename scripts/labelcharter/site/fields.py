@@ -20,7 +20,8 @@ from labelcharter.site.escape import inert, paragraphs
 from labelcharter.site.linking import link, web_link
 from labelcharter.site.wording import day, duration, estimate_words, number, words
 
-Shape = Literal["fact", "prose", "list", "table", "facts"]
+Shape = Literal["fact", "prose", "list", "table", "cards", "facts"]
+_WIDE = 4  # columns; a table with more becomes a card for each row
 _LONG = 90  # characters; a longer text is prose, a shorter one a fact in a row of facts
 
 # Said by the first screen, by the chain, or of no use to a reader.
@@ -93,7 +94,8 @@ def _field(
                 tuple(_cell(edition, page, sub, row.get(key), whole) for key, _, sub in columns)
                 for row in value
             ]
-            return made("table", [(key, head) for key, head, _ in columns], rows)
+            shape: Shape = "cards" if len(columns) > _WIDE else "table"
+            return made(shape, [(key, head) for key, head, _ in columns], rows)
         return made("list", (), [(_cell(edition, page, items, v, whole),) for v in value])
     if isinstance(value, Mapping):
         columns = tuple(_columns(part, [value], whole))
@@ -133,14 +135,14 @@ def _cell(edition: Edition, page: str, part: Schema, value: Any, whole: Schema) 
     if isinstance(value, Mapping):
         return _mapping(edition, page, part, value, whole)
     text = str(value)
-    if "x-ref" in part or text in edition.graph.elements:
+    if "enum" in part:
+        return inert(words(text))
+    if "x-ref" in part or ("." in text and text in edition.graph.elements):
         return link(edition, page, text)
     if part.get("format") == "date":
         return Markup('<time datetime="%s">%s</time>') % (inert(text), inert(day(text)))
     if raw.get("$ref", "").endswith("/duration"):
         return inert(duration(text))
-    if "enum" in part:
-        return inert(words(text))
     return web_link(text) if text.startswith(("http://", "https://")) else inert(text)
 
 

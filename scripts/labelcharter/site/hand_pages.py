@@ -17,6 +17,7 @@ from typing import Any
 
 from labelcharter.reading.front_matter import read_markdown
 from labelcharter.registry.load import is_governed
+from labelcharter.site.addresses import HOME
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import front_matter, metadata
 from labelcharter.site.source_links import Pages, published
@@ -144,7 +145,7 @@ def _svg_fault(data: bytes) -> str:
 
 def hand_page(edition: Edition, pages: Pages, page: HandPage) -> str:
     """The whole Markdown file of a hand-written page."""
-    hide = page.fields.get("hide")
+    hide = ["navigation", "toc"] if page.page == HOME else page.fields.get("hide")
     fields = {
         "title": metadata(page.title),
         "description": metadata(str(page.fields.get("description") or ""))[:300],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
+from labelcharter.registry.kinds import KINDS
+from labelcharter.registry.schema_files import schema
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import inert
-from labelcharter.site.linking import full_link, short_link
+from labelcharter.site.linking import full_link
 from labelcharter.site.wording import day
 
 if TYPE_CHECKING:
     from labelcharter.history.events import Event
+    from labelcharter.history.field_changes import Change as FieldChange
 
 _SHORT = 60  # characters of an old or new value that are shown without folding
 _HAPPENED = {
@@ -31,17 +35,16 @@ _HAPPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field's change; `long` when the values are better folded away."""
+    """One field's change, its field in the words of the schema."""
 
     field: str
     old: str
     new: str
-    long: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a timeline. `element` is set in lists over several elements."""
+    """One event of a timeline: short changes are shown, `long` ones folded under their fields."""
 
     day: str
     time: str
@@ -51,29 +54,54 @@ class Entry:
     commit: str
     commit_url: str
     decision: Markup | str
-    path: str
-    changes: tuple[Change, ...]
-    element: Markup
+    short: tuple[Change, ...]
+    long: tuple[Change, ...]
+    long_fields: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """One commit over all elements: what it did to which."""
+
+    entry: Entry
+    touched: tuple[tuple[str, Markup], ...]  # what happened, and a link to the element
 
 
 def entries(
-    edition: Edition, page: str, element: Element, events: Iterable[Event], *, named: bool = False
+    edition: Edition, page: str, element: Element, events: Iterable[Event]
 ) -> tuple[Entry, ...]:
     """Events of one element as entries of a timeline on `page`."""
-    return tuple(_entry(edition, page, element, event, named) for event in events)
+    return tuple(_entry(edition, page, element.kind, event) for event in events)
 
 
-def _entry(edition: Edition, page: str, element: Element, event: Event, named: bool) -> Entry:
+def landings(edition: Edition, page: str, most: int) -> tuple[tuple[Landing, ...], int]:
+    """The newest commits that touched an element, at most `most`, and how many there are."""
+    by_commit: dict[str, list[tuple[Event, Element]]] = {}
+    for identifier, events in edition.timelines.events.items():
+        element = edition.graph.elements.get(identifier)
+        for event in events if element is not None else ():
+            assert element is not None  # noqa: S101 - the line above
+            by_commit.setdefault(event.commit, []).append((event, element))
+    newest = sorted(by_commit.values(), key=lambda x: (x[0][0].time, x[0][0].commit), reverse=True)
+    return tuple(_landing(edition, page, found) for found in newest[:most]), len(newest)
+
+
+def _landing(edition: Edition, page: str, found: list[tuple[Event, Element]]) -> Landing:
+    touched = sorted(found, key=lambda pair: pair[1].id)
+    return Landing(
+        _entry(edition, page, touched[0][1].kind, touched[0][0]),
+        tuple((_HAPPENED.get(e.kind, e.kind), full_link(page, x)) for e, x in touched),
+    )
+
+
+def _entry(edition: Edition, page: str, kind: str, event: Event) -> Entry:
     time = moment(event)
     decision: Markup | str = ""
     if event.decision:
         known = edition.graph.elements.get(event.decision)
         decision = full_link(page, known) if known else event.decision
-    changes = (
-        ()
-        if event.kind == "added"
-        else tuple(_change(c.field, c.old, c.new) for c in event.changes)
-    )
+    changes = () if event.kind == "added" else tuple(_change(kind, c) for c in event.changes)
+    long = tuple(c for c in changes if max(len(c.old), len(c.new)) > _SHORT)
     return Entry(
         day(time[:10]),
         time,
@@ -83,9 +111,9 @@ def _entry(edition: Edition, page: str, element: Element, event: Event, named: b
         event.commit[:10],
         edition.commit_url(event.commit),
         decision,
-        event.path,
-        changes,
-        short_link(page, element) if named else Markup(""),
+        tuple(c for c in changes if c not in long),
+        long,
+        ", ".join(dict.fromkeys(re.split(r"[\[.:]", c.field)[0] for c in long)),
     )
 
 
@@ -116,9 +144,15 @@ def last_change(edition: Edition, event: Event | None) -> Markup:
     )
 
 
-def _change(field: str, old: Any, new: Any) -> Change:
-    before, after = value_text(old), value_text(new)
-    return Change(field, before, after, len(before) > _SHORT or len(after) > _SHORT)
+def _change(kind: str, change: FieldChange) -> Change:
+    return Change(_field_words(kind, change.field), value_text(change.old), value_text(change.new))
+
+
+def _field_words(kind: str, field: str) -> str:
+    """A field as the schema calls it: edge_cases[reclaimed].rule -> Edge cases [reclaimed].rule."""
+    name = re.match(r"\w+", field)
+    part = schema(kind)["properties"].get(name[0]) if name and kind in KINDS else None
+    return field.replace(name[0], str(part["title"]), 1) if name and part else field
 
 
 def value_text(value: Any) -> str:

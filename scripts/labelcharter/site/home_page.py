@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from labelcharter.site.addresses import CHANGES, HOME, Address, href
-from labelcharter.site.collection_pages import latest_entries
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import front_matter, metadata
 from labelcharter.site.hand_pages import HandPage, hand_page
+from labelcharter.site.history_view import landings
 from labelcharter.site.lineage import lineage, stage_counts
 from labelcharter.site.page_values import links_on
 from labelcharter.site.record_tables import measured
@@ -44,7 +44,7 @@ def _overview(edition: Edition) -> str:
         picture=lineage(edition.graph, HOME),
         counts=stage_counts(edition.graph, HOME),
         objectives=objectives,
-        entries=latest_entries(edition, HOME, _LATEST)[0],
+        landings=landings(edition, HOME, _LATEST)[0],
         changes_url=href(HOME, Address(CHANGES)),
         **links_on(edition, HOME),
     )

@@ -42,7 +42,8 @@ class _Box:
 
 def lineage(graph: Graph, page: str) -> Markup:
     """The picture, for `page`; nothing when the repository has no chain to show."""
-    columns = [(title, kinds, _of(graph, kinds)) for title, kinds in COLUMNS]
+    ordered = _ordered(graph, [_of(graph, kinds) for _, kinds in COLUMNS])
+    columns = [(title, kinds, found) for (title, kinds), found in zip(COLUMNS, ordered, strict=True)]
     if not any(found for _, _, found in columns):
         return Markup("")
     tallest = max(min(len(found), _MOST) + (len(found) > _MOST) for _, _, found in columns)
@@ -99,7 +100,29 @@ def stage_counts(graph: Graph, page: str) -> Sequence[Mapping[str, str]]:
 
 
 def _of(graph: Graph, kinds: tuple[str, ...]) -> list[Element]:
-    return [e for kind in kinds for e in graph.of_kind(kind) if e.status != "retired"]
+    """What stands in a column: what is in use first, and of metrics those that a promise is held to."""
+    promised = {
+        r.target for o in graph.of_kind("objective") if o.in_use for r in graph.outgoing.get(o.id, ())
+    }
+    found = [e for kind in kinds for e in graph.of_kind(kind) if e.status != "retired"]
+    return sorted(found, key=lambda e: (not e.in_use, e.kind == "metric" and e.id not in promised))
+
+
+def _ordered(graph: Graph, columns: list[list[Element]]) -> list[list[Element]]:
+    """Each column in the order of what it hangs on to the left, so that fewer lines cross."""
+    height: dict[str, float] = {}
+    ordered = []
+    for column in columns:
+        def middle(element: Element) -> float:
+            near = [*graph.targets(element.id), *graph.sources(element.id)]
+            heights = [height[e.id] for e in near if e.id in height]
+            return sum(heights) / len(heights) if heights else 99.0
+
+        shown = sorted(column[:_MOST], key=middle)
+        for index, element in enumerate(shown):
+            height[element.id] = index
+        ordered.append([*shown, *column[_MOST:]])
+    return ordered
 
 
 def _pairs(graph: Graph, boxes: Mapping[str, _Box]) -> list[tuple[str, str]]:

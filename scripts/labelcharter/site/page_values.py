@@ -20,7 +20,7 @@ from labelcharter.site.fields import field, other_fields
 from labelcharter.site.first_screen import first_screen, sentence, tone
 from labelcharter.site.history_view import entries, last_change
 from labelcharter.site.linking import full_link, link, short_link
-from labelcharter.site.wording import words
+from labelcharter.site.wording import basis, words
 
 
 def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]:
@@ -50,6 +50,8 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "figure_of": partial(record_tables.figure_of, edition, page),
         "newest_record": partial(newest_record, edition),
         "group_of": partial(group_of, edition),
+        "votes_of": votes_of,
+        "basis": basis,
     }
 
 
@@ -85,6 +87,13 @@ def group_of(edition: Edition, finding: Element) -> str:
     attribute = edition.graph.elements.get(str(part.get("attribute")))
     name = record_tables.group_name(edition, part.get("attribute"), part.get("value"))
     return f"{name} ({attribute.title})" if attribute else name
+
+
+def votes_of(decision: Element) -> str:
+    """How the votes of a decision divide: "6 for, 2 against, 1 abstained"."""
+    votes = [v.get("vote") for v in decision.items("votes") if isinstance(v, Mapping)]
+    named = (("for", "for"), ("against", "against"), ("abstain", "abstained"))
+    return ", ".join(f"{votes.count(vote)} {name}" for vote, name in named if vote in votes)
 
 
 def terms_on(edition: Edition, page: str, element: Element) -> tuple[Markup, ...]:

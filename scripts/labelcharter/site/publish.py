@@ -129,7 +129,7 @@ def mkdocs_config(root: Path, **options: Any) -> MkDocsConfig:
 
 
 def _render(root: Path, staging: Path, timelines: Timelines, strict: bool) -> tuple[str, ...]:
-    """Run mkdocs over the tree into `staging`; what it warned of. Raises CannotBuild when strict."""
+    """Run mkdocs over the tree into `staging`; what it warned of. Raises CannotBuild."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or str(timelines.head_epoch or "")
     with environment({**_QUIET, **({"SOURCE_DATE_EPOCH": epoch} if epoch else {})}):
         config = mkdocs_config(root, site_dir=str(staging), strict=strict)

@@ -135,6 +135,13 @@ def no_figure(estimate: Mapping[str, Any]) -> str:
     return f"{head}: {reason}" if reason else head
 
 
+def basis(value: str) -> str:
+    """Where a limit comes from, inside a sentence."""
+    return {"statute": "a statute", "guidance": "guidance", "council": "the council"}.get(
+        value, "nowhere that is written down"
+    )
+
+
 def verdict_words(verdict: str) -> str:
     """A verdict as a reader meets it."""
     return {"met": "Met", "breached": "Breached"}.get(verdict, "Not enough evidence")
