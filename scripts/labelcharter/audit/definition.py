@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from labelcharter.audit.bindings import Bindings, Scale
-from labelcharter.audit.gates import Gate
+from labelcharter.audit.findings import TENTATIVE
+from labelcharter.audit.gaps import MARGINS
+from labelcharter.audit.gates import AGREEMENT_METRICS, Gate
 from labelcharter.audit.table_audit import Questions
 from labelcharter.registry.graph import Element, Graph
 
@@ -71,14 +73,16 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         categories={n: _values(a, "categories") for n, a in attributes.items()},
         scale=_SCALES[mode],
     )
+    gates = tuple(
+        _gate(_referred(graph, str(identifier), "gate"), graph)
+        for identifier in element.items("gates")
+    )
     ties = taxonomy.get("consensus", "ties")
     questions = Questions(
         favourable=favourable[0] if len(favourable) == 1 else None,
         ties=ties if isinstance(ties, str) and ties in (bindings.labels or ()) else None,
-    )
-    gates = tuple(
-        _gate(_referred(graph, str(identifier), "gate"), graph)
-        for identifier in element.items("gates")
+        margins=_margins(gates),
+        floor=max((g.threshold for g in gates if _is_floor(g)), default=TENTATIVE),
     )
     profile = str(element.get("profile"))
     return Definition(element, bindings, questions, gates, profile, _remarks(element, taxonomy))
@@ -89,6 +93,19 @@ def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:
     if asked == has:
         return ()
     return (f"The audit is of {taxonomy.id} {asked}; its labels are read as of {has}.",)
+
+
+def _margins(gates: Sequence[Gate]) -> dict[str, float]:
+    """The gates' own limits on gaps, the strictest of a check, so that one record has one limit."""
+    found: dict[str, float] = {}
+    for gate in gates:
+        if gate.check in MARGINS and gate.attribute and not gate.at_least:
+            found[gate.check] = min(gate.threshold, found.get(gate.check, gate.threshold))
+    return found
+
+
+def _is_floor(gate: Gate) -> bool:
+    return gate.check == "agreement" and gate.at_least and gate.metric not in AGREEMENT_METRICS
 
 
 def _gate(gate: Element, graph: Graph) -> Gate:

@@ -41,10 +41,11 @@ def findings_in(
     groups: Sequence[GroupFigures],
     gaps: Sequence[Gap],
     ratios: Sequence[Ratio],
+    floor: float = TENTATIVE,
 ) -> Iterator[Finding]:
     """Agreement of everybody and of each group; each group's worst gap; each ratio."""
     for group in (overall, *groups):
-        yield _agreement(group)
+        yield _agreement(group, floor)
     for group in groups:
         for check in dict.fromkeys(gap.check for gap in gaps):
             mine = [
@@ -68,10 +69,10 @@ def findings_in(
         )
 
 
-def _agreement(group: GroupFigures) -> Finding:
+def _agreement(group: GroupFigures, floor: float) -> Finding:
     estimate = group.estimates["alpha", ""]
-    verdict = within(estimate, TENTATIVE, float("inf"))
-    why = f"alpha {with_interval(estimate)}, floor {figure(TENTATIVE)}"
+    verdict = within(estimate, floor, float("inf"))
+    why = f"alpha {with_interval(estimate)}, floor {figure(floor)}"
     if estimate.state != "estimated":
         why = estimate.reason
     elif few := too_few(group.items, group.annotators):
@@ -81,7 +82,7 @@ def _agreement(group: GroupFigures) -> Finding:
     elif verdict == "met" and within(estimate, RELIABLE, float("inf")) != "met":
         why += f"; tentative, reliable from {figure(RELIABLE)}"
     elif verdict == "insufficient-evidence":
-        settle = would_settle(estimate, TENTATIVE, float("inf"), group.items, group.annotators)
+        settle = would_settle(estimate, floor, float("inf"), group.items, group.annotators)
         why = f"{why}; {settle}"
     return Finding(
         "agreement", group.attribute, group.value, verdict, why, (group.value,), ("alpha", "")

@@ -11,7 +11,7 @@ from typing import Any
 from labelcharter.audit.disclosure import Profile
 from labelcharter.audit.estimate import CONFIDENCE
 from labelcharter.audit.figures import GroupFigures
-from labelcharter.audit.gaps import MARGINS, Gap
+from labelcharter.audit.gaps import Gap
 from labelcharter.audit.permutation import SEED
 from labelcharter.audit.ratings import NO_LABEL, Excluded
 from labelcharter.audit.table_audit import MISSING, TableAudit
@@ -77,7 +77,9 @@ def as_json(audit: TableAudit, profile: Profile) -> dict[str, Any]:
             "confidence": CONFIDENCE,
             "cleaning": CLEANING,
             "intervals": INTERVALS,
-            "margins": dict(MARGINS),
+            "favourable": audit.favourable,
+            "margins": dict(audit.margins),
+            "floor": audit.floor,
             "seed": SEED,
         },
     }

@@ -45,7 +45,9 @@ def chances_of_rate_gaps(
     units, first = len(totals), len(small[1])
     if not first:
         return None
-    order = np.lexsort((*counts.T, totals))  # no trace of names or of the order of rows
+    # no trace of the order of rows, of the names of groups, or of the order of labels
+    columns = sorted(counts.T, key=lambda column: (int(column.sum()), sorted(column.tolist())))
+    order = np.lexsort((*columns, totals))
     counts, totals = counts[order], totals[order]
     observed = _gaps(small[0].sum(axis=0), small[1].sum(), counts, totals)
     ways = comb(units, first)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from labelcharter.audit.estimate import Estimate
@@ -98,9 +98,8 @@ def _agreement(result: Mapping[str, Any]) -> Any:
 
 
 def _rates(result: Mapping[str, Any]) -> Any:
-    """Labels side by side while they fit, else below one another; of two labels the second."""
-    labels = [*result["overall"]["rates"]]
-    shown = labels[1:] if len(labels) == 2 else labels
+    """Labels side by side while they fit, else below one another."""
+    shown = _telling(result["method"])
     columns = [("rates", label, f"`{label}`") for label in shown]
     columns += [("missing", s, f"`{s}` (state)") for s in result["overall"]["missing"]]
     if len(columns) <= _RATES_SIDE_BY_SIDE:
@@ -131,7 +130,10 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
 
 def _gaps(result: Mapping[str, Any]) -> Iterator[Any]:
     blocks: dict[str, list[Mapping[str, Any]]] = {}
-    for gap in _without_mirrors(result["gaps"], result["method"]["labels"]):
+    telling = _telling(result["method"])
+    for gap in result["gaps"]:
+        if gap["check"] == "label-rate-gap" and gap["label"] not in telling:
+            continue
         blocks.setdefault(_CHECKS[gap["check"]].format(gap["label"]), []).append(gap)
     for title, gaps in blocks.items():
         yield f"\n[b]{_plain(title)}[/b], margin {figure(gaps[0]['margin'])}"
@@ -171,13 +173,12 @@ def _verdict(verdict: str) -> str:
     return f"[{_COLOUR[verdict]}]{_WORDS[verdict]}[/]"
 
 
-def _without_mirrors(
-    gaps: Sequence[Mapping[str, Any]], labels: Sequence[str]
-) -> list[Mapping[str, Any]]:
-    """Of two labels one gap is the other turned round: shown once."""
+def _telling(method: Mapping[str, Any]) -> list[str]:
+    """All labels; of two, the one that is not favourable, since the other is its mirror."""
+    labels = list(method["labels"])
     if len(labels) != 2:
-        return list(gaps)
-    return [g for g in gaps if g["check"] != "label-rate-gap" or g["label"] != labels[0]]
+        return labels
+    return [label for label in labels if label != method["favourable"]][-1:]
 
 
 def _estimate(estimate: Mapping[str, Any] | None) -> str:

@@ -9,7 +9,7 @@ from labelcharter.audit import rates
 from labelcharter.audit.bindings import Bindings, Scale, Side
 from labelcharter.audit.consensus import Consensus, agreement_of_majorities
 from labelcharter.audit.figures import GroupFigures, Name, label_figures, people_behind
-from labelcharter.audit.findings import Finding, findings_in
+from labelcharter.audit.findings import TENTATIVE, Finding, findings_in
 from labelcharter.audit.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
 from labelcharter.audit.intervals import rate_estimate
 from labelcharter.audit.jackknife import jackknife
@@ -27,13 +27,15 @@ class Questions:
     """What is asked of a table beside its bindings.
 
     `favourable`: the label that is good to get. `references`: attribute -> the group that others
-    are compared with. `ties`: the label of an item without a majority. `margins`: by check.
+    are compared with. `ties`: the label of an item without a majority. `margins`: by check, where
+    not the default; `floor`: the least alpha that is to be relied on.
     """
 
     favourable: str | None = None
     references: Mapping[str, str] = field(default_factory=dict)
     ties: str | None = None
-    margins: Mapping[str, float] = field(default_factory=lambda: dict(MARGINS))
+    margins: Mapping[str, float] = field(default_factory=dict)
+    floor: float = TENTATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ class TableAudit:
     labels: tuple[str, ...]
     states: tuple[str, ...]
     scale: Scale
+    favourable: str | None
+    margins: Mapping[str, float]
+    floor: float
     rows: int
     excluded: tuple[Excluded, ...]
     overall: GroupFigures
@@ -91,6 +96,9 @@ def audit_table(table: Table, bindings: Bindings, questions: Questions | None = 
         labels=cleaned.kept.labels,
         states=tuple(bindings.states),
         scale=bindings.scale,
+        favourable=asked.favourable,
+        margins={**MARGINS, **asked.margins},
+        floor=asked.floor,
         rows=cleaned.rows,
         excluded=cleaned.excluded,
         overall=everybody.figures,
@@ -100,7 +108,7 @@ def audit_table(table: Table, bindings: Bindings, questions: Questions | None = 
         ratios=tuple(ratios),
         predictions=tuple(predictions) if bindings.prediction else None,
         consensus=tuple(consensus),
-        findings=tuple(findings_in(everybody.figures, groups, gaps, ratios)),
+        findings=tuple(findings_in(everybody.figures, groups, gaps, ratios, asked.floor)),
     )
 
 

@@ -1,0 +1,190 @@
+"""`labelcharter audit table` as a person or a program meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from repository import table, write_table
+
+from labelcharter.cli.main import main
+from labelcharter.registry.schema_files import schema
+
+Run = Callable[..., tuple[int, str, str]]
+
+COLUMNS = ("--item", "item", "--annotator", "annotator", "--label", "label")
+GROUPED = (*COLUMNS, "--annotator-group", "region", "--state", "2")
+# What we print beyond the published contract, at each place; extra keys are allowed.
+BEYOND = {
+    "": {"method", "consensus"},
+    "overall": {"missing"},
+    "groups": {"missing", "percent_agreement"},
+    "gaps": {"why", "least_p"},
+    "ratios": {"why"},
+    "excluded": {"conflicting"},
+}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def _run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["labelcharter", "audit", "table", *arguments])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code
+        printed = capsys.readouterr()
+        return (code if isinstance(code, int) else 0), printed.out, printed.err
+
+    return _run
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    return str(write_table(tmp_path / "notes.csv", table()))
+
+
+def test_json_has_every_key_of_the_contract_and_says_so_in_its_schema(run: Run, file: str) -> None:
+    status, out, err = run(
+        file, *GROUPED, "--favourable", "0", "--reference", "region=north", "--format", "json"
+    )
+    assert (status, err) == (0, "")
+    result = json.loads(out)
+    assert [e["rows"] for e in result["excluded"]] == [33]
+    assert len(result["ratios"]) == 1
+    for where, keys in BEYOND.items():
+        for part in [result] if not where else _listed(result[where]):
+            for key in keys:
+                part.pop(key, None)
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    common = Resource.from_contents(schema("common"))
+    registry = Registry().with_resource("common.schema.json", common)
+    validator = Draft202012Validator(schema("output-audit-table"), registry=registry)
+    assert [e.message for e in validator.iter_errors(result)] == []
+
+
+def _listed(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_text_names_groups_differences_and_what_it_comes_to(run: Run, file: str) -> None:
+    status, out, _ = run(file, *GROUPED, "--favourable", "0")
+    assert status == 0
+    for words in (
+        "Audit of notes.csv: 640 rows",
+        "left out 33: state `2` is not a label",
+        "Agreement",
+        "north less south",
+        "Differences in how often `1` is given, margin .050",
+        "What it comes to",
+        "two-way (items x annotators) delete-one jackknife",
+    ):
+        assert words in out
+    assert "\x1b[" not in out
+
+
+def test_the_public_profile_is_a_choice_and_hides_small_groups(run: Run, tmp_path: Path) -> None:
+    file = str(write_table(tmp_path / "few.csv", table(people=9)))
+    internal = json.loads(run(file, *GROUPED, "--format", "json")[1])
+    public = json.loads(run(file, *GROUPED, "--format", "json", "--profile", "default")[1])
+    assert internal["groups"][0]["annotators"] == 9
+    assert public["groups"][0]["annotators"] is None
+    assert public["method"]["profile"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--annotator-group", "regoin"), "no column `regoin`. did you mean `region`?"),
+        (("--gold", "truth"), "no column `truth`. It has item, annotator, region, label."),
+        (("--gold", "label"), "column `label` is given as --label and as --gold"),
+        (("--favourable", "00"), "the table has no label `00`. did you mean `0`?"),
+        (("--ties", "maybe"), "--ties: the table has no label `maybe`. Labels: 0, 1, 2."),
+        (("--reference", "region"), "--reference: write COL=VALUE, not `region`"),
+        (
+            ("--annotator-group", "region", "--reference", "reigon=north"),
+            "--reference: `reigon` is not one of the groups. did you mean `region`?",
+        ),
+        (
+            ("--annotator-group", "region", "--reference", "region=nort"),
+            "no group `nort` in `region`. did you mean `north`?",
+        ),
+    ],
+)
+def test_a_slip_in_the_options_is_a_sentence_and_exit_status_two(
+    run: Run, file: str, more: tuple[str, ...], says: str
+) -> None:
+    status, out, err = run(file, *COLUMNS, *more)
+    assert (status, out) == (2, "")
+    assert says in err
+
+
+def test_a_state_that_does_not_occur_and_ratios_without_a_favourable_label_are_remarks(
+    run: Run, file: str
+) -> None:
+    status, _, err = run(file, *GROUPED, "--state", "unsure", "--reference", "region=north")
+    assert status == 0
+    assert "The state `unsure` does not occur in the table." in err
+    assert "Ratios need --favourable; none was computed." in err
+
+
+def test_a_table_that_cannot_be_audited_shows_every_place_and_exits_with_two(
+    run: Run, tmp_path: Path
+) -> None:
+    lines = [*table(), "i000,north-00,north,1,extra", "i001"]
+    file = str(write_table(tmp_path / "bad.csv", lines))
+    status, out, err = run(file, *GROUPED)
+    assert (status, out) == (2, "")
+    assert "error[T108]: this row has 5 fields, the header names 4" in err
+    assert f"--> {file}:642:23" in err
+    assert "642 | i000,north-00,north,1,extra" in err
+    assert err.count("error[T108]") == 2
+    assert "cannot be audited as it stands; nothing was computed" in err
+
+
+def test_two_forms_of_a_label_are_shown_with_the_form_to_keep(run: Run, tmp_path: Path) -> None:
+    lines = ["item,annotator,label", "1,a,toxic", "1,b,toxic", "2,a,Toxic"]
+    file = str(write_table(tmp_path / "t.csv", lines))
+    status, _, err = run(file, *COLUMNS)
+    assert status == 2
+    assert "the label `Toxic` is also written `toxic`" in err
+    assert f"{file}:2:5: `toxic` first stands here" in err
+
+
+def test_a_table_of_states_alone_leaves_nothing_and_says_what_was_left_out(
+    run: Run, tmp_path: Path
+) -> None:
+    file = str(write_table(tmp_path / "t.csv", ["item,annotator,label", "1,a,2", "2,a,2"]))
+    status, _, err = run(file, *COLUMNS, "--state", "2")
+    assert status == 2
+    assert "no rating is left to audit (2 rows: state `2` is not a label)" in err
+
+
+def test_a_table_by_one_annotator_has_rates_and_no_agreement(run: Run, tmp_path: Path) -> None:
+    lines = ["item,annotator,label", *(f"{k},a,{k % 2}" for k in range(40))]
+    file = str(write_table(tmp_path / "t.csv", lines))
+    result = json.loads(run(file, *COLUMNS, "--format", "json")[1])
+    assert result["overall"]["alpha"]["state"] == "not-estimable"
+    assert result["overall"]["alpha"]["value"] is None
+    assert result["overall"]["rates"]["1"]["value"] == 0.5
+
+
+def test_help_starts_without_pandas_git_or_numpy() -> None:
+    code = (
+        "import sys\n"
+        "from labelcharter.cli.main import main\n"
+        "sys.argv = ['labelcharter', 'audit', 'table', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'pandas', 'git', 'numpy', 'scipy', 'rich'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "--annotator-group" in done.stdout
