@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from labelcharter.audit.agreement import alpha
-from labelcharter.audit.intervals import t_quantile
+from labelcharter.audit.intervals import spread_of_difference, t_quantile
 from labelcharter.audit.jackknife import Jackknife, Statistic, jackknife, variance
 from labelcharter.audit.patterns import one_group, reduce_ratings
 from labelcharter.audit.rates import label_rate
-from labelcharter.audit.ratings import Ratings
+from labelcharter.audit.ratings import Grouping, Ratings
 
 RUNS = 200
 
@@ -58,3 +58,36 @@ def test_the_two_way_interval_covers_and_one_over_items_alone_does_not(
     assert both > only_items
     if items == 200:
         assert only_items / RUNS < 0.75
+
+
+def two_pools(rng: np.random.Generator, items: int, people: int, each: int) -> Ratings:
+    """Two groups of annotators with the same spread of leanings and no difference otherwise."""
+    truth = rng.random(items) < 0.35
+    item = np.tile(np.repeat(np.arange(items, dtype=np.int32), each), 2)
+    group = np.repeat(np.arange(2, dtype=np.int32), items * each)
+    chosen = [np.argsort(rng.random((items, people)), axis=1)[:, :each].ravel() for _ in range(2)]
+    annotator = np.concatenate((chosen[0], chosen[1] + people)).astype(np.int32)
+    leaning = 0.08 * rng.standard_normal(2 * people)
+    label = rng.random(len(item)) < np.where(truth[item], 0.8, 0.2) + leaning[annotator]
+    nothing = np.full(len(item), -1, dtype=np.int32)
+    grouping = Grouping("group", "annotator", ("a", "b"), group)
+    return Ratings(
+        item, annotator, label.astype(np.int32), nothing, nothing, ("0", "1"), (grouping,)
+    )
+
+
+def test_two_alike_groups_are_told_apart_no_more_often_than_promised() -> None:
+    """At a nominal 5 %: the two-way interval, and the one that takes ratings for people."""
+    rng = np.random.default_rng(12)
+    two_way = rows_alone = 0
+    for _ in range(RUNS):
+        ratings = two_pools(rng, 200, 15, 5)
+        reduction = reduce_ratings(ratings, ratings.groupings[0])
+        a, b = (jackknife(one_group(reduction, g), label_rate(1)) for g in (0, 1))
+        spread = spread_of_difference(a, b)
+        assert spread is not None
+        two_way += abs(a.value - b.value) > spread.half_width
+        naive = sum(j.value * (1 - j.value) / j.ratings for j in (a, b)) ** 0.5
+        rows_alone += abs(a.value - b.value) > 1.96 * naive
+    assert two_way / RUNS <= 0.07
+    assert rows_alone / RUNS >= 0.15

@@ -161,6 +161,7 @@ def refuse(problems: Sequence[Diagnostic], file: Path) -> NoReturn:
             say(f"{gutter} = {_visible(problem.help)}")
         for related in problem.related:
             say(f"{gutter} = {related.place}: {_visible(related.message)}")
+        say(f"{gutter} = more: labelcharter explain {problem.code}")
     raise CannotWork(f"{file} cannot be audited as it stands; nothing was computed")
 
 
