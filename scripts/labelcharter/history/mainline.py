@@ -1,0 +1,127 @@
+"""The mainline, once, oldest first: which governed file became which blob with which commit.
+
+The mainline is the first parent of each commit: what was in force. What happened on a branch
+landed with the merge that brought it. Paths count from the governed root, which may be a folder
+inside a larger git repository.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from labelcharter.history import git
+from labelcharter.history.chunks import Parts
+from labelcharter.history.commits import Commit, read_commit, time_of
+from labelcharter.history.extraction import Reading, form_of, read_bytes, too_large
+from labelcharter.reading.characters import LARGEST_FILE
+from labelcharter.registry.load import GOVERNED_FOLDERS, is_governed
+from labelcharter.registry.settings import SETTINGS_FILE
+
+_REAL_FILES = frozenset({"100644", "100755", "100664"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A governed file and its new blob; None when it went away.
+
+    A file that became a symbolic link or a submodule went away: its content lies elsewhere.
+    """
+
+    path: str
+    blob: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """One commit of the mainline that changed governed files.
+
+    `in_force_since` is the latest committer time up to here: a clock set back cannot make a later
+    state older than an earlier one.
+    """
+
+    commit: Commit
+    in_force_since: datetime
+    files: tuple[FileChange, ...]
+
+
+def read_mainline(root: Path, commit: str) -> tuple[Landing, ...]:
+    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed."""
+    git.refuse_shallow(root)
+    line = git.first_parents(root, commit)
+    below = git.prefix(root)
+    governed = functools.cache(_is_governed)
+    changed: dict[str, list[FileChange]] = {}
+    for landed, mode, blob, path in git.changed_files(root, line, GOVERNED_FOLDERS):
+        name = path.removeprefix(below).decode("utf-8", "surrogateescape")
+        if governed(name):
+            entry = FileChange(name, blob if mode in _REAL_FILES else None)
+            changed.setdefault(landed, []).append(entry)
+    commits = _commits(root, list(changed))
+    landings = []
+    latest = datetime.min.replace(tzinfo=UTC)
+    for landed, _, seconds in line:
+        latest = max(latest, time_of(b"%d" % seconds).astimezone(UTC))
+        if landed in changed:
+            files = tuple(sorted(changed[landed], key=lambda file: file.path))
+            landings.append(Landing(commits[landed], latest, files))
+    return tuple(landings)
+
+
+class Readings:
+    """The readings of all blobs of these landings, each parsed once, dropped after its last use.
+
+    To be asked in the order of the landings, so that little is held at a time.
+    """
+
+    def __init__(self, root: Path, landings: Sequence[Landing]) -> None:
+        keys = [
+            (file.blob, form_of(file.path))
+            for landing in landings
+            for file in landing.files
+            if file.blob is not None
+        ]
+        blobs = list(dict.fromkeys(blob for blob, _ in keys))
+        self._uses = Counter(keys)
+        self._blob_uses = Counter(blob for blob, _ in keys)
+        self._size = git.sizes(root, blobs) if blobs else {}
+        wanted = [blob for blob in blobs if self._size[blob] <= LARGEST_FILE]
+        self._stream: Iterator[tuple[str, bytes]] = git.contents(root, wanted, self._size)
+        self._bytes: dict[str, bytes] = {}
+        self._parts = Parts()
+        self._parsed: dict[tuple[str, str], Reading] = {}
+
+    def __call__(self, blob: str, path: str) -> Reading:
+        """What the file at `path` held when it was `blob`."""
+        key = (blob, form_of(path))
+        reading = self._parsed.pop(key, None) or self._read(*key)
+        self._uses[key] -= 1
+        if self._uses[key] > 0:
+            self._parsed[key] = reading
+        self._blob_uses[blob] -= 1
+        if self._blob_uses[blob] <= 0:
+            self._bytes.pop(blob, None)
+        return reading
+
+    def _read(self, blob: str, form: str) -> Reading:
+        if self._size[blob] > LARGEST_FILE:
+            return too_large(self._size[blob])
+        while blob not in self._bytes:
+            name, data = next(self._stream)
+            self._bytes[name] = data
+        return read_bytes(self._bytes[blob], form, self._parts)
+
+
+def _is_governed(path: str) -> bool:
+    return path != SETTINGS_FILE and is_governed(path)
+
+
+def _commits(root: Path, names: Sequence[str]) -> dict[str, Commit]:
+    if not names:
+        return {}
+    found = git.contents(root, names, git.sizes(root, names))
+    return {name: read_commit(name, content) for name, content in found}

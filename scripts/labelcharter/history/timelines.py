@@ -1,0 +1,65 @@
+"""The history of a repository: one pass over git, then every element's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from labelcharter.history import git
+from labelcharter.history.events import Event
+from labelcharter.history.field_changes import changes_between
+from labelcharter.history.ledger import replay
+from labelcharter.history.mainline import Readings, read_mainline
+from labelcharter.history.versions import Version, version_of
+from labelcharter.registry.graph import Element
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The past of every element up to `commit` (None: nothing is committed yet).
+
+    `events`: id -> its events, newest first; former ids and ids of what is gone are there too.
+    `present`: id -> its last readable version, of what is in the tree at `commit`.
+    """
+
+    commit: str | None
+    events: Mapping[str, tuple[Event, ...]]
+    present: Mapping[str, Version]
+
+    def is_committed(self, element: Element) -> bool:
+        """True when the element stands in the working tree as it was last committed."""
+        version = self.present.get(element.id)
+        if version is None:
+            return False
+        try:
+            now = version_of(element)
+        except ValueError:
+            return False  # text that git could not have held
+        return now.parent == version.parent and not changes_between(
+            version.data, now.data, version.body, now.body
+        )
+
+
+def read_history(root: Path, ref: str = "HEAD") -> History:
+    """The history of the governed files under `root`, along the mainline that ends in `ref`.
+
+    Raises GitFailed: NotARepository, ShallowClone, UnsafeRef, DubiousOwnership and the rest.
+    """
+    if git.head(root) is None and ref == "HEAD":
+        git.prefix(root)  # raises NotARepository, which an empty repository is not
+        return History(None, MappingProxyType({}), MappingProxyType({}))
+    commit = git.resolve(root, ref)
+    landings = read_mainline(root, commit)
+    ledger = replay(landings, Readings(root, landings))
+    return History(
+        commit,
+        MappingProxyType({name: ledger.timeline(name) for name in sorted(ledger.entries)}),
+        MappingProxyType({name: ledger.last[name] for name in sorted(ledger.home)}),
+    )
+
+
+def element_events(root: Path) -> Mapping[str, tuple[Event, ...]]:
+    """All events of all elements, newest first, from one pass. Raises GitFailed."""
+    return read_history(root).events

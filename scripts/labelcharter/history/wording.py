@@ -1,0 +1,96 @@
+"""Events in words: what a person reads in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from labelcharter.history.commits import visible
+from labelcharter.history.events import Event, iso
+from labelcharter.history.field_changes import Change
+
+_WIDEST = 72  # characters of one value
+_BEFORE = 24  # characters kept before the first difference of two long texts
+
+
+def event_lines(event: Event, *, came_back: bool = False) -> list[str]:
+    """One event: a line that says when, what and why, a line that says who, then the fields.
+
+    `came_back`: the element had been in the tree before.
+    """
+    kind = "came back" if event.kind == "added" and came_back else event.kind
+    decision = f"  [{event.decision}]" if event.decision else ""
+    lines = [
+        f"{iso(event.time)[:10]}  {kind}: {event.subject or '(no subject)'}{decision}",
+        _who(event),
+    ]
+    if event.kind == "added" and not came_back:
+        names = ", ".join(change.field for change in event.changes)
+        return [*lines, f"    in {event.path}, with {names or 'no field but its id'}"]
+    return [*lines, *(f"    {change_line(change)}" for change in event.changes)]
+
+
+def change_line(change: Change) -> str:
+    """One field: `field: old → new`, both shortened to where they differ."""
+    if change.field == "file":
+        return _file(change)
+    if change.field == "unreadable":
+        if change.new is None:
+            return "can be read again"
+        return f"cannot be read, so its last good values stand: {visible(str(change.new))}"
+    old, new = change.old, change.new
+    if old is None:
+        return f"{visible(change.field)}: + {_cut(_plain(new))}"
+    if new is None:
+        return f"{visible(change.field)}: - {_cut(_plain(old))}"
+    before, after = _around_the_difference(_plain(old), _plain(new))
+    return f"{visible(change.field)}: {before} → {after}"
+
+
+def _who(event: Event) -> str:
+    who = f"    by {event.author}"
+    if event.written_earlier_or_later:
+        who += f", who dates it {iso(event.author_time)[:10]}"
+    if event.committer != event.author:
+        who += f"; landed by {event.committer}"
+    signature = "signed (not checked)" if event.signature == "present" else "not signed"
+    return f"{who}; commit {event.commit[:12]}, {signature}"
+
+
+def _file(change: Change) -> str:
+    if change.new is None:
+        return f"taken out of the tree (was in {change.old})"
+    if change.old is None:
+        return f"again in {change.new}"
+    return f"file: {change.old} → {change.new}"
+
+
+def _plain(value: Any) -> str:
+    """Any value on one line: lists with commas, fields with semicolons."""
+    if value is None:
+        return "(nothing)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{visible(str(name))}: {_plain(held)}" for name, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value)) or "(an empty list)"
+    return visible(" ".join(str(value).split())) or "(an empty text)"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1].rstrip()}…"
+
+
+def _around_the_difference(old: str, new: str) -> tuple[str, str]:
+    if len(old) <= _WIDEST and len(new) <= _WIDEST:
+        return old, new
+    same = next(
+        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
+        min(len(old), len(new)),
+    )
+    start = max(0, same - _BEFORE)
+    if start:
+        start = old.find(" ", start, same) + 1 or start  # at the beginning of a word
+        return f"…{_cut(old[start:])}", f"…{_cut(new[start:])}"
+    return _cut(old), _cut(new)
