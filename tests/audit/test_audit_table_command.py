@@ -188,3 +188,34 @@ def test_help_starts_without_pandas_git_or_numpy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
     assert "--annotator-group" in done.stdout
+
+
+def test_errors_against_gold_and_predictions_are_shown_too(run: Run, tmp_path: Path) -> None:
+    rows = [
+        f"i{k},j{j},{'in' if (k + j) % 3 else 'out'},{'fm'[k % 2]},{'in' if k % 4 else 'out'},in"
+        for k in range(60)
+        for j in range(3)
+    ]
+    file = str(write_table(tmp_path / "t.csv", ["item,annotator,label,sex,gold,model", *rows]))
+    status, out, _ = run(
+        file, *COLUMNS, "--subject-group", "sex", "--gold", "gold", "--prediction", "model",
+        "--favourable", "in",
+    )  # fmt: skip
+    assert status == 0
+    assert "Against gold" in out
+    assert "`out` where gold is not" in out
+    assert "Predictions, each item once" in out
+    assert "Differences in accuracy against gold" in out
+
+
+def test_grades_are_listed_below_one_another_and_their_scale_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    rows = [f"i{k},j{j},{1 + (k + j * j) % 6}" for k in range(40) for j in range(3)]
+    file = str(write_table(tmp_path / "t.csv", ["item,annotator,label", *rows]))
+    status, out, _ = run(file, *COLUMNS, "--scale", "ordinal")
+    assert status == 0
+    assert "labels are ordinal" in out
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("`")] == [
+        f"`{grade}`" for grade in range(1, 7)
+    ]

@@ -56,6 +56,8 @@ def _parts(result: Mapping[str, Any], name: str) -> Iterator[Any]:
     yield _agreement(result)
     yield "\n[b]How often each label is given[/b]"
     yield _rates(result)
+    yield from _against_gold(result)
+    yield from _predictions(result)
     for note in _notes(result):
         yield f"  {_plain(note)}"
     yield from _gaps(result)
@@ -126,6 +128,35 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
             if estimate["reason"] and estimate["state"] == "estimated":
                 reasons.setdefault(f"rate of {label}: {estimate['reason']}", []).append(name)
     return [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
+
+
+def _against_gold(result: Mapping[str, Any]) -> Iterator[Any]:
+    if result["overall"]["accuracy"]["reason"] == "no gold labels":
+        return
+    labels = _telling(result["method"])
+    yield "\n[b]Against gold[/b]"
+    if len(labels) > 1:
+        table = _table("", "right")
+        for name, row in _rows(result):
+            table.add_row(_plain(name), _estimate(row["accuracy"]))
+    else:
+        (label,) = labels
+        table = _table("", "right", f"`{label}` where gold is not", f"not `{label}` where gold is")
+        for name, row in _rows(result):
+            figures = (row["accuracy"], row["fpr"][label], row["fnr"][label])
+            table.add_row(_plain(name), *(_estimate(estimate) for estimate in figures))
+    yield table
+
+
+def _predictions(result: Mapping[str, Any]) -> Iterator[Any]:
+    if not result.get("predictions"):
+        return
+    yield "\n[b]Predictions[/b], each item once"
+    table = _table("", "selected", "of those that gold favours", "of the others")
+    for row in result["predictions"]:
+        figures = (row["selection_rate"], row["tpr"], row["fpr"])
+        table.add_row(_plain(row["value"]), *(_estimate(estimate) for estimate in figures))
+    yield table
 
 
 def _gaps(result: Mapping[str, Any]) -> Iterator[Any]:
