@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from labelcharter.checks.rule import Context, Rule, here
 from labelcharter.reading.diagnostic import Diagnostic
-from labelcharter.registry.graph import Element, Graph
+from labelcharter.registry.graph import Element
 from labelcharter.registry.nearest import did_you_mean
 
 
@@ -29,7 +29,10 @@ def audits_bind_to_what_exists(context: Context) -> Iterator[Diagnostic]:
                 attribute = graph.elements.get(attribute_id)
                 if attribute is None or attribute.kind != "attribute":
                     continue  # R201 and R204 say so
-                if attribute.data.get("describes") not in allowed:
+                if (
+                    context.sound(attribute, "describes")
+                    and attribute.data.get("describes") not in allowed
+                ):
                     yield _BOUND.on(
                         audit,
                         steps,
@@ -38,15 +41,17 @@ def audits_bind_to_what_exists(context: Context) -> Iterator[Diagnostic]:
                         at_key=True,
                         related=here(attribute, "the attribute"),
                     )
-        yield from _versions_of(graph, audit)
+        yield from _versions_of(context, audit)
 
 
-def _versions_of(graph: Graph, audit: Element) -> Iterator[Diagnostic]:
+def _versions_of(context: Context, audit: Element) -> Iterator[Diagnostic]:
+    graph = context.repository.graph
     taxonomy = graph.elements.get(str(audit.data.get("taxonomy")))
     if taxonomy is None or taxonomy.kind != "taxonomy":
         return
     audited, present = audit.data.get("taxonomy_version"), taxonomy.data.get("version")
-    if isinstance(audited, str) and isinstance(present, str) and _order(audited) > _order(present):
+    sound = context.sound(audit, "taxonomy_version") and context.sound(taxonomy, "version")
+    if sound and _order(str(audited)) > _order(str(present)):
         yield _BOUND.on(
             audit,
             ("taxonomy_version",),
@@ -55,7 +60,9 @@ def _versions_of(graph: Graph, audit: Element) -> Iterator[Diagnostic]:
             related=here(taxonomy, "the taxonomy"),
         )
     declared = [s.get("value") for s in taxonomy.items("states") if isinstance(s, dict)]
-    for index, state in enumerate(audit.items("states")):
+    for index, state in enumerate(
+        audit.items("states") if context.sound(taxonomy, "states") else ()
+    ):
         if isinstance(state, str) and state not in declared:
             yield _BOUND.on(
                 audit,

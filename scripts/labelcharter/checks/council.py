@@ -6,26 +6,60 @@ from collections.abc import Iterator
 
 from labelcharter.checks.rule import Context, Rule, here, iso_date
 from labelcharter.reading.diagnostic import Diagnostic
-from labelcharter.registry.graph import Element, Graph
-from labelcharter.registry.nearest import did_you_mean
+from labelcharter.reading.scalars import is_text
+from labelcharter.registry.graph import Element, Graph, Step
+from labelcharter.registry.nearest import nearest
 
 
 def quorum_was_reached(context: Context) -> Iterator[Diagnostic]:
     """An accepted decision has the functions, the majority and the time that its rule asks for."""
     graph = context.repository.graph
     rules = {
-        r.get("change"): r
+        str(r.get("change")): r
         for council in graph.of_kind("council")
         for r in council.items("rules")
-        if isinstance(r, dict)
+        if isinstance(r, dict) and context.sound(council, "rules")
     }
     for decision in graph.of_kind("decision"):
-        rule = rules.get(decision.data.get("change"))
+        rule = rules.get(str(decision.data.get("change")))
         if rule is None or decision.status not in ("accepted", "superseded"):
             continue
-        yield from _functions(graph, decision, rule)
-        yield from _majority(decision)
-        yield from _period(decision, rule)
+        if context.sound(decision, "votes"):
+            if _functions_are_known(context):
+                yield from _functions(graph, decision, rule)
+            yield from _majority(decision)
+        if context.sound(decision, "decided_on", "expires"):
+            yield from _period(decision, rule)
+
+
+def _functions_are_known(context: Context) -> bool:
+    """True when seats and rules name only functions that the council declares (C205)."""
+    graph = context.repository.graph
+    seats = [str(seat.data.get("function")) for seat in graph.of_kind("seat")]
+    return context.whole("seat", "function") and all(
+        set(seats) | {word for _, word in _functions_in_rules(council)} <= set(_words(council))
+        for council in graph.of_kind("council")
+    )
+
+
+def _words(council: Element) -> tuple[str, ...]:
+    words = (f.get("word") for f in council.items("functions") if isinstance(f, dict))
+    return tuple(word for word in words if is_text(word))
+
+
+def _functions_in_rules(council: Element) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Each function that a rule asks for, with the way to it."""
+    for index, rule in enumerate(council.items("rules")):
+        lists: list[tuple[Step, ...]] = [("rules", index, "needs_functions")]
+        if isinstance(rule, dict):
+            lists += [
+                ("rules", index, "when_touching", position, "adds_functions")
+                for position in range(len(council.items("rules", index, "when_touching")))
+            ]
+        for steps in lists:
+            for position, word in enumerate(council.items(*steps)):
+                if is_text(word):
+                    yield (*steps, position), word
 
 
 def _functions(graph: Graph, decision: Element, rule: dict[str, object]) -> Iterator[Diagnostic]:
@@ -119,17 +153,9 @@ def council_hangs_together(context: Context) -> Iterator[Diagnostic]:
     """Seats and rules name functions that exist; nobody is their own alternate."""
     graph = context.repository.graph
     for council in graph.of_kind("council"):
-        words = [f.get("word") for f in council.items("functions") if isinstance(f, dict)]
-        known = [w for w in words if isinstance(w, str)]
+        if context.sound(council, "functions"):
+            yield from _unknown_functions(graph, council)
         for seat in graph.of_kind("seat"):
-            function = seat.data.get("function")
-            if isinstance(function, str) and known and function not in known:
-                yield _COUNCIL.on(
-                    seat,
-                    ("function",),
-                    f"`{function}` is no function of the council",
-                    did_you_mean(function, known) or f"functions: {', '.join(known)}",
-                )
             if seat.data.get("alternate") == seat.id:
                 yield _COUNCIL.on(
                     seat,
@@ -137,17 +163,36 @@ def council_hangs_together(context: Context) -> Iterator[Diagnostic]:
                     "a seat cannot be its own alternate",
                     "name another seat of the same function",
                 )
-        for index, rule in enumerate(council.items("rules")):
-            for position, word in enumerate(
-                rule.get("needs_functions") or () if isinstance(rule, dict) else ()
-            ):
-                if isinstance(word, str) and known and word not in known:
-                    yield _COUNCIL.on(
-                        council,
-                        ("rules", index, "needs_functions", position),
-                        f"`{word}` is no function of the council",
-                        did_you_mean(word, known) or f"functions: {', '.join(known)}",
-                    )
+
+
+def _unknown_functions(graph: Graph, council: Element) -> Iterator[Diagnostic]:
+    known = _words(council)
+    used: dict[str, list[tuple[Element, tuple[Step, ...]]]] = {}
+    for seat in graph.of_kind("seat"):
+        if is_text(seat.data.get("function")):
+            used.setdefault(seat.data["function"], []).append((seat, ("function",)))
+    for steps, word in _functions_in_rules(council):
+        used.setdefault(word, []).append((council, steps))
+    for word, places in used.items():
+        if word in known:
+            continue
+        near = nearest(word, known)
+        if near is not None and near not in used and len(places) > 1:
+            index = known.index(near)
+            yield _COUNCIL.on(
+                council,
+                ("functions", index, "word"),
+                f"nothing names the function `{near}`, but {len(places)} places name `{word}`",
+                f"did you mean `{word}` here?",
+            )
+            continue
+        for element, steps in places:
+            yield _COUNCIL.on(
+                element,
+                steps,
+                f"`{word}` is no function of the council",
+                f"did you mean `{near}`?" if near else f"functions: {', '.join(known)}",
+            )
 
 
 _COUNCIL = Rule(

@@ -15,7 +15,9 @@ def labels_serve_their_objectives(context: Context) -> Iterator[Diagnostic]:
     for objective in graph.of_kind("objective"):
         for index, label_id in enumerate(objective.items("labels")):
             label = graph.elements.get(label_id) if isinstance(label_id, str) else None
-            if label and label.kind == "label" and objective.id not in label.items("objectives"):
+            if label is None or label.kind != "label" or not context.sound(label, "objectives"):
+                continue
+            if objective.id not in label.items("objectives"):
                 yield _BOTH.on(
                     objective,
                     ("labels", index),
@@ -26,7 +28,9 @@ def labels_serve_their_objectives(context: Context) -> Iterator[Diagnostic]:
     for label in graph.of_kind("label"):
         for index, objective_id in enumerate(label.items("objectives")):
             found = graph.elements.get(objective_id) if isinstance(objective_id, str) else None
-            if found and found.kind == "objective" and label.id not in found.items("labels"):
+            if found is None or found.kind != "objective" or not context.sound(found, "labels"):
+                continue
+            if label.id not in found.items("labels"):
                 yield _BOTH.on(
                     label,
                     ("objectives", index),
@@ -52,7 +56,10 @@ def active_labels_serve_an_objective(context: Context) -> Iterator[Diagnostic]:
     graph = context.repository.graph
     for label in graph.of_kind("label"):
         objectives = graph.targets(label.id, "objective")
-        if label.in_use and objectives and not any(o.in_use for o in objectives):
+        sound = context.sound(label, "objectives", "status") and all(
+            context.sound(o, "status") for o in objectives
+        )
+        if sound and label.in_use and objectives and not any(o.in_use for o in objectives):
             yield _SERVES.on(
                 label,
                 ("objectives",),
@@ -76,6 +83,8 @@ _SERVES = Rule(
 def active_objectives_are_measured(context: Context) -> Iterator[Diagnostic]:
     """Every objective in use is measured by at least one audit."""
     graph = context.repository.graph
+    if not context.whole("audit", "objectives"):
+        return
     for objective in graph.of_kind("objective"):
         audits = [a for a in graph.sources(objective.id, "audit") if a.status != "retired"]
         if objective.status == "active" and not audits:
@@ -107,10 +116,14 @@ def newest_record(graph: Graph, audit: Element) -> Element | None:
 def breached_gates_are_findings(context: Context) -> Iterator[Diagnostic]:
     """Every gate that the newest record of an audit finds breached has a finding."""
     graph = context.repository.graph
+    if not context.whole("record", "audit", "gates"):
+        return
+    if not context.whole("finding", "audit", "gate", "slice", "lifecycle"):
+        return
     for audit in graph.of_kind("audit"):
         record = newest_record(graph, audit)
-        if record is None:
-            continue
+        if record is None or audit.get("data", "synthetic") is True:
+            continue  # made-up ratings are about nobody, so nothing is found out about anybody
         answered = {
             (f.data.get("gate"), f.get("slice", "attribute"), f.get("slice", "value"))
             for f in graph.of_kind("finding")
@@ -152,7 +165,10 @@ def findings_belong_to_their_record(context: Context) -> Iterator[Diagnostic]:
     for finding in graph.of_kind("finding"):
         record = graph.elements.get(str(finding.data.get("record")))
         audit = finding.data.get("audit")
-        if record and record.kind == "record" and record.data.get("audit") != audit:
+        if record is None or record.kind != "record":
+            continue
+        sound = context.sound(finding, "audit") and context.sound(record, "audit")
+        if sound and record.data.get("audit") != audit:
             yield _BELONGS.on(
                 finding,
                 ("record",),
@@ -176,6 +192,8 @@ _BELONGS = Rule(
 def findings_in_action_have_an_action(context: Context) -> Iterator[Diagnostic]:
     """A finding that is being acted on has an action."""
     graph = context.repository.graph
+    if not context.whole("action", "findings"):
+        return
     for finding in graph.of_kind("finding"):
         acting = finding.status == "in-action" or (
             finding.get("disposition", "kind") == "act" and finding.status != "resolved"

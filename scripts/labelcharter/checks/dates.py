@@ -39,6 +39,7 @@ _PROMISES = (
     ),
     ("audit", "cadence.next_due", "the audit is overdue", "run it, or say why it was not run"),
 )
+_SETTLED_BY = ("status", "progress", "told_reporter")
 _SETTLED = frozenset({"done", "dropped", "retired", "superseded", "rejected", "expired"})
 
 
@@ -51,6 +52,8 @@ def promised_dates_are_kept(context: Context) -> Iterator[Diagnostic]:
             if late is None or late <= 0 or element.status in _SETTLED:
                 continue
             if kind == "feedback" and element.data.get("told_reporter"):
+                continue
+            if not context.sound(element, *_SETTLED_BY):
                 continue
             days = "1 day" if late == 1 else f"{late:,} days"
             yield _PASSED.on(

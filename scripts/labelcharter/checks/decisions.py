@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from labelcharter.checks.rule import Context, Rule, here
 from labelcharter.reading.diagnostic import Diagnostic
-from labelcharter.registry.graph import Element
+from labelcharter.reading.scalars import is_text
 
 
 def one_seat_votes_once(context: Context) -> Iterator[Diagnostic]:
     """A seat votes once, and not where it is recused."""
     for decision in context.repository.graph.of_kind("decision"):
-        recused = {r.get("seat") for r in decision.items("recusals") if isinstance(r, dict)}
-        seen: set[object] = set()
+        recused = {str(r.get("seat")) for r in decision.items("recusals") if isinstance(r, dict)}
+        seen: set[str] = set()
         for index, vote in enumerate(decision.items("votes")):
             seat = vote.get("seat") if isinstance(vote, dict) else None
-            if seat is None:
+            if not is_text(seat) or not is_text(vote.get("vote")):
                 continue
             if seat in seen:
                 yield _VOTES.on(
@@ -47,10 +47,12 @@ _VOTES = Rule(
 
 
 def one_option_is_chosen(context: Context) -> Iterator[Diagnostic]:
-    """An accepted decision chose exactly one option; one still open chose none."""
+    """An accepted decision chose exactly one option; no decision chose two."""
     for decision in context.repository.graph.of_kind("decision"):
         options = [o for o in decision.items("options") if isinstance(o, dict)]
         chosen = [i for i, o in enumerate(options) if o.get("chosen") is True]
+        if not context.sound(decision, "options"):
+            continue
         if decision.status == "accepted" and options and not chosen:
             yield _CHOSEN.on(
                 decision,
@@ -82,30 +84,36 @@ _CHOSEN = Rule(
 def supersession_is_mutual(context: Context) -> Iterator[Diagnostic]:
     """What an accepted decision supersedes says so, and the other way round."""
     graph = context.repository.graph
-    superseded_by: dict[str, Element] = {}
     for decision in graph.of_kind("decision"):
         old = graph.elements.get(str(decision.data.get("supersedes")))
         if (
             old is not None
             and old.kind == "decision"
             and decision.status in ("accepted", "superseded")
+            and old.status != "superseded"
+            and context.sound(old, "status")
         ):
-            superseded_by[old.id] = decision
-            if old.status != "superseded":
-                yield _MUTUAL.on(
-                    decision,
-                    ("supersedes",),
-                    f"`{old.id}` still says it is {old.status}",
-                    "set its status to superseded",
-                    related=here(old, "the older decision"),
-                )
-    for decision in graph.of_kind("decision"):
-        if decision.status == "superseded" and decision.id not in superseded_by:
             yield _MUTUAL.on(
                 decision,
-                ("status",),
-                "superseded, but no accepted decision supersedes it",
-                "name it under `supersedes` in the decision that does",
+                ("supersedes",),
+                f"`{old.id}` still says it is {old.status}",
+                "set its status to superseded",
+                related=here(old, "the older decision"),
+            )
+    for decision in graph.of_kind("decision"):
+        new = graph.elements.get(str(decision.data.get("superseded_by")))
+        if new is None or new.kind != "decision" or not context.sound(new, "supersedes", "status"):
+            continue
+        accepted = new.status in ("accepted", "superseded")
+        if not accepted or new.data.get("supersedes") != decision.id:
+            yield _MUTUAL.on(
+                decision,
+                ("superseded_by",),
+                f"`{new.id}` does not supersede this"
+                if accepted
+                else f"`{new.id}` is {new.status}, so it supersedes nothing",
+                "name the accepted decision that lists this one under `supersedes`",
+                related=here(new, "the newer decision"),
             )
 
 

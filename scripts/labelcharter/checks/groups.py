@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from labelcharter.checks.rule import Context, Rule, here
 from labelcharter.checks.taxonomies import categories_of
 from labelcharter.reading.diagnostic import Diagnostic
-from labelcharter.registry.graph import Element, Graph
+from labelcharter.registry.graph import Element
 from labelcharter.registry.nearest import did_you_mean
 
 
@@ -53,6 +53,8 @@ def population_shares_add_up(context: Context) -> Iterator[Diagnostic]:
     for attribute in context.repository.graph.of_kind("attribute"):
         shares = attribute.get("reference_population", "shares")
         if not isinstance(shares, dict):
+            continue
+        if not context.sound(attribute, "categories"):
             continue
         known = categories_of(attribute)
         for name in shares:
@@ -99,18 +101,21 @@ def slices_are_declared(context: Context) -> Iterator[Diagnostic]:
     for finding in graph.of_kind("finding"):
         part = finding.data.get("slice")
         if isinstance(part, dict):
-            yield from _undeclared(graph, finding, ("slice",), part)
+            yield from _undeclared(context, finding, ("slice",), part)
     for pilot in graph.of_kind("pilot"):
         for index, part in enumerate(pilot.items("subpopulations")):
             if isinstance(part, dict):
-                yield from _undeclared(graph, pilot, ("subpopulations", index), part)
+                yield from _undeclared(context, pilot, ("subpopulations", index), part)
 
 
 def _undeclared(
-    graph: Graph, element: Element, steps: tuple[str | int, ...], part: dict[str, object]
+    context: Context, element: Element, steps: tuple[str | int, ...], part: dict[str, object]
 ) -> Iterator[Diagnostic]:
+    graph = context.repository.graph
     attribute, value = graph.elements.get(str(part.get("attribute"))), part.get("value")
     if attribute is None or attribute.kind != "attribute" or not isinstance(value, str):
+        return
+    if not context.sound(attribute, "categories"):
         return
     known = categories_of(attribute)
     if value not in known:

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from labelcharter.checks.reading_rules import READING_RULES
 from labelcharter.checks.rule import Context, Rule, here
 from labelcharter.reading.diagnostic import Diagnostic
-from labelcharter.registry.graph import Element, former_ids
-from labelcharter.registry.kinds import KINDS, Kind, kind_of_home
+from labelcharter.registry.documents import Piece
+from labelcharter.registry.graph import Element, Step, former_ids
+from labelcharter.registry.kinds import KINDS, NESTED, Kind, kind_of_home
+from labelcharter.registry.load import Repository
 from labelcharter.registry.nearest import nearest
 
 _HOME = next(rule for rule in READING_RULES if rule.code == "F103")
@@ -25,7 +27,14 @@ def ids_are_well_formed(context: Context) -> Iterator[Diagnostic]:
         home = kind_of_home(path)
         for piece in source.pieces:
             kind = piece.kind
-            if kind is None and home is not None and isinstance(piece.value.get("id"), str):
+            for steps in _empty_ids(piece):
+                yield _MALFORMED.at(
+                    source.document.marks.place(steps),
+                    "the id is empty",
+                    f"ids of this kind look like `{(kind or home or KINDS['term']).id_form}`",
+                    width=2,
+                )
+            if kind is None and home is not None and _is_named(piece):
                 place = source.document.marks.place((*piece.steps, "id"))
                 yield _MALFORMED.at(
                     place,
@@ -54,6 +63,34 @@ _MALFORMED = Rule(
     "id: objective.equal-removal",
     ids_are_well_formed,
 )
+
+
+def _is_named(piece: Piece) -> bool:
+    return isinstance(piece.value.get("id"), str) and bool(piece.value["id"])
+
+
+def _empty_ids(piece: Piece) -> Iterator[tuple[Step, ...]]:
+    """Where an element, or one nested in it, has an id without a letter."""
+    if piece.value.get("id") == "":
+        yield (*piece.steps, "id")
+    if piece.kind is not None and piece.kind.name in NESTED:
+        name, _ = NESTED[piece.kind.name]
+        nested = piece.value.get(name)
+        for index, item in enumerate(nested if isinstance(nested, list) else ()):
+            if isinstance(item, dict) and item.get("id") == "":
+                yield (*piece.steps, name, index, "id")
+
+
+def malformed_ids(repository: Repository) -> tuple[str, ...]:
+    """Ids that I101 reports: a reference near one of them is no second mistake."""
+    unknown = (
+        piece.value["id"]
+        for source in repository.sources.values()
+        for piece in source.pieces
+        if piece.kind is None and _is_named(piece)
+    )
+    known = (e.id for e in repository.elements if not _sound(KINDS[e.kind], e.id))
+    return (*unknown, *known)
 
 
 def _sound(kind: Kind, identifier: str) -> bool:
@@ -115,36 +152,6 @@ def elements_are_at_home(context: Context) -> Iterator[Diagnostic]:
 def _a(kind: Kind) -> str:
     title = kind.title.lower()
     return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
-
-
-def ids_fit_their_collection(context: Context) -> Iterator[Diagnostic]:
-    """The id in a collection or under a parent announces the kind it is listed as."""
-    for element in context.repository.elements:
-        kind = KINDS[element.kind]
-        graph = context.repository.graph
-        parent = graph.elements.get(element.parent) if element.parent else None
-        if parent is None or not kind.fits(element.id) or kind.name == "seat":
-            continue
-        slug = parent.id.partition(".")[2]
-        if slug and not element.id.startswith(f"{kind.prefix}{slug}."):
-            yield _PARENT.on(
-                element,
-                ("id",),
-                f"`{element.id}` does not carry the name of `{parent.id}`",
-                f"name it `{kind.prefix}{slug}.{element.id.rpartition('.')[2]}`",
-                related=here(parent, "it lives in this element"),
-            )
-
-
-_PARENT = Rule(
-    "I105",
-    "error",
-    "A nested element carries its parent's name in its id.",
-    "A label's id alone must say which taxonomy it belongs to.",
-    "label.spam.hate inside taxonomy.hate-speech",
-    "label.hate-speech.hate",
-    ids_fit_their_collection,
-)
 
 
 def old_ids_stay_reserved(context: Context) -> Iterator[Diagnostic]:
@@ -214,4 +221,4 @@ _SCRIPTS = Rule(
 
 _AT_HOME = dataclasses.replace(_HOME, check=elements_are_at_home)
 
-RULES = (_MALFORMED, _TWICE, _AT_HOME, _RESERVED, _PARENT, _SCRIPTS)
+RULES = (_MALFORMED, _TWICE, _AT_HOME, _RESERVED, _SCRIPTS)

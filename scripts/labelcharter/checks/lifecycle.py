@@ -5,36 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labelcharter.checks.rule import Context, Rule, here
-from labelcharter.reading.diagnostic import Diagnostic, Related
-from labelcharter.registry.nearest import nearest
+from labelcharter.reading.diagnostic import Diagnostic
 
 
 def replacements_lead_somewhere(context: Context) -> Iterator[Diagnostic]:
-    """`replaced_by` names a living element, or says `none`."""
+    """`replaced_by` names an element that is not itself retired, or says `none`."""
     graph = context.repository.graph
     for element in graph.elements.values():
-        target = element.data.get("replaced_by")
-        if not isinstance(target, str) or target == "none":
-            continue
-        if target not in graph.elements:
-            near = nearest(target, graph.elements)
-            related: tuple[Related, ...] = ()
-            if near:
-                related = here(graph.elements[near], f"`{near}` is here")
+        target = graph.elements.get(str(element.data.get("replaced_by")))
+        if target is None or not context.sound(target, "status"):
+            continue  # R201 says so, or the status is itself a mistake
+        if target.id == element.id:
             yield _REPLACED.on(
-                element,
-                ("replaced_by",),
-                f"`{target}` does not exist",
-                f"did you mean `{near}`?" if near else "name a living element, or write none",
-                related=related,
+                element, ("replaced_by",), "an element cannot replace itself", "write none"
             )
-        elif graph.elements[target].status == "retired" or target == element.id:
+        elif target.status == "retired":
             yield _REPLACED.on(
                 element,
                 ("replaced_by",),
-                f"`{target}` is itself retired",
+                f"`{target.id}` is itself retired",
                 "name the element in use now, or write none",
-                related=here(graph.elements[target], "retired here"),
+                related=here(target, "retired here"),
             )
 
 

@@ -12,12 +12,14 @@ from labelcharter.registry.graph import Element, Graph
 def objectives_measure_their_attributes(context: Context) -> Iterator[Diagnostic]:
     """A measure of an objective is taken over attributes that the objective names."""
     for objective in context.repository.graph.of_kind("objective"):
+        if not context.sound(objective, "attributes"):
+            continue
         named = objective.items("attributes")
         for index, measure in enumerate(objective.items("measures")):
             for position, attribute in enumerate(
                 measure.get("attributes") or () if isinstance(measure, dict) else ()
             ):
-                if named and attribute not in named:
+                if attribute not in named:
                     yield _ATTRIBUTES.on(
                         objective,
                         ("measures", index, "attributes", position),

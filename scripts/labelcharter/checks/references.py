@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labelcharter.checks.rule import Context, Rule, here
-from labelcharter.reading.diagnostic import Diagnostic, Place, Related
-from labelcharter.registry.graph import Element, Graph, Reference
+from labelcharter.checks.unresolved import misspelt_where_defined, unresolved_in, written_in
+from labelcharter.reading.diagnostic import Diagnostic, Related
+from labelcharter.registry.graph import Reference
 from labelcharter.registry.kinds import KINDS, kind_of_id
-from labelcharter.registry.nearest import nearest
 
 
 def references_exist(context: Context) -> Iterator[Diagnostic]:
     """Every reference names an element that exists."""
-    repository = context.repository
-    graph = repository.graph
-    mentioned = {i for source in repository.sources.values() for i in source.mentioned}
-    for reference in _written(graph):
-        if reference.target in graph.elements or reference.target in mentioned:
+    graph = context.repository.graph
+    unresolved = tuple(unresolved_in(context))
+    misspelt = misspelt_where_defined(unresolved, graph)
+    for reference, near in unresolved:
+        if reference.target in misspelt:
             continue
-        if reference.target in graph.aliases:
-            continue
-        near = _meant(reference, graph)
+        if not reference.target:
+            field = reference.field.rpartition(".")[2].partition("[")[0]
+            message = f"`{field}` names nothing"
+        else:
+            message = f"`{reference.target}` does not exist"
         related: tuple[Related, ...] = ()
         if near:
             found = graph.elements[near]
@@ -32,9 +33,9 @@ def references_exist(context: Context) -> Iterator[Diagnostic]:
             help_ = _how_to_find(reference)
         yield _EXISTS.at(
             reference.place,
-            f"`{reference.target}` does not exist",
+            message,
             help_,
-            width=len(reference.target),
+            width=len(reference.target) or 2,
             related=related,
         )
 
@@ -50,23 +51,30 @@ _EXISTS = Rule(
 )
 
 
-def _written(graph: Graph) -> Iterator[Reference]:
-    """References that someone wrote; not the link of a nested element to its parent."""
-    for references in graph.outgoing.values():
-        for reference in references:
-            if reference.field != "in":
-                yield reference
+def definitions_are_spelt_as_they_are_named(context: Context) -> Iterator[Diagnostic]:
+    """An id that nobody names is not almost the one that several name."""
+    graph = context.repository.graph
+    unresolved = tuple(unresolved_in(context))
+    for target, near in misspelt_where_defined(unresolved, graph).items():
+        places = [r.place for r, _ in unresolved if r.target == target]
+        yield _DEFINED.on(
+            graph.elements[near],
+            ("id",),
+            f"nothing names `{near}`, but {len(places)} places name `{target}`",
+            f"did you mean `{target}` here?",
+            related=tuple(Related(place, f"`{target}` is named here") for place in places[:3]),
+        )
 
 
-def _meant(reference: Reference, graph: Graph) -> str | None:
-    kinds = reference.kinds if "*" not in reference.kinds else tuple(KINDS)
-    candidates = [e.id for kind in kinds for e in graph.of_kind(kind)]
-    near = nearest(reference.target, candidates)
-    if near is None and "*" not in reference.kinds and len(reference.kinds) == 1:
-        prefix = KINDS[reference.kinds[0]].prefix
-        with_prefix = f"{prefix}{reference.target}"
-        near = with_prefix if with_prefix in graph.elements else None
-    return near
+_DEFINED = Rule(
+    "R205",
+    "error",
+    "An id is spelt as those who refer to it spell it.",
+    "One slip at the definition would otherwise be reported at every place that is right.",
+    "id: metric.alhpa, while four files name metric.alpha",
+    "id: metric.alpha",
+    definitions_are_spelt_as_they_are_named,
+)
 
 
 def _how_to_find(reference: Reference) -> str:
@@ -78,7 +86,7 @@ def _how_to_find(reference: Reference) -> str:
 def references_fit(context: Context) -> Iterator[Diagnostic]:
     """Every reference names an element of a kind that the field can hold."""
     graph = context.repository.graph
-    for reference in _written(graph):
+    for reference in written_in(graph):
         target = graph.elements.get(reference.target)
         if target is None or "*" in reference.kinds or target.kind in reference.kinds:
             continue
@@ -108,7 +116,7 @@ _FITS = Rule(
 def references_use_present_ids(context: Context) -> Iterator[Diagnostic]:
     """A reference uses the present id of an element, not one it had before."""
     graph = context.repository.graph
-    for reference in _written(graph):
+    for reference in written_in(graph):
         if reference.target in graph.elements or reference.target not in graph.aliases:
             continue
         now = graph.elements[graph.aliases[reference.target]]
@@ -149,7 +157,7 @@ _MAY_NAME_RETIRED = frozenset(
 def references_are_in_use(context: Context) -> Iterator[Diagnostic]:
     """What is in use does not rest on something retired."""
     graph = context.repository.graph
-    for reference in _written(graph):
+    for reference in written_in(graph):
         target = graph.elements.get(reference.target)
         source = graph.elements[reference.source]
         if target is None or target.status != "retired" or source.status == "retired":
@@ -183,46 +191,4 @@ _RETIRED = Rule(
     references_are_in_use,
 )
 
-_LINK = re.compile(r"\]\((?:\.\./)*registry/([A-Za-z0-9.-]+)\.md(?:#[^)]*)?\)")
-
-
-def links_in_text_exist(context: Context) -> Iterator[Diagnostic]:
-    """A link to an element in the text of a page names an element that exists."""
-    graph = context.repository.graph
-    for element in graph.elements.values():
-        for offset, line in enumerate(element.body.split("\n")):
-            for match in _LINK.finditer(line):
-                target = match.group(1)
-                if target in graph.elements:
-                    continue
-                near = nearest(target, graph.elements)
-                place = Place(element.place.path, element.body_line + offset, match.start(1) + 1)
-                related: tuple[Related, ...] = ()
-                if near:
-                    related = here(graph.elements[near], f"`{near}` is defined here")
-                yield _LINKS.at(
-                    place,
-                    f"the page links to `{target}`, which does not exist",
-                    f"did you mean `{near}`?" if near else "check the id",
-                    width=len(target),
-                    related=related,
-                )
-
-
-_LINKS = Rule(
-    "R210",
-    "error",
-    "A link to an element in a page's text leads to one.",
-    "A reader who follows a dead link stops trusting the page.",
-    "[the objective](../registry/objective.equal-removl.md)",
-    "[the objective](../registry/objective.equal-removal.md)",
-    links_in_text_exist,
-)
-
-RULES = (_EXISTS, _PRESENT, _RETIRED, _FITS, _LINKS)
-
-
-def headings_of(element: Element) -> tuple[str, ...]:
-    """The headings of an element's text, without the marks."""
-    lines = (line.strip() for line in element.body.split("\n"))
-    return tuple(line.lstrip("#").strip() for line in lines if line.startswith("#"))
+RULES = (_EXISTS, _DEFINED, _PRESENT, _RETIRED, _FITS)

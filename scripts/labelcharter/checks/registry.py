@@ -10,11 +10,13 @@ from labelcharter.checks import (
     coverage,
     dates,
     decisions,
+    families,
     groups,
     identity,
     labels,
     lifecycle,
     limits,
+    page_links,
     references,
     standards,
     taxonomies,
@@ -24,10 +26,13 @@ from labelcharter.checks.rule import Rule
 from labelcharter.checks.schema_catalogue import SCHEMA_RULES
 from labelcharter.checks.table_rules import TABLE_RULES
 
+# Who is meant: what the rules below rely on.
+NAMING = (identity.RULES, references.RULES)
 CHECKED = (
-    *identity.RULES,
+    # A parent that everybody else names otherwise is R205, said once at the same place.
+    *families.RULES,
+    *page_links.RULES,
     *lifecycle.RULES,
-    *references.RULES,
     *dates.RULES,
     *taxonomies.RULES,
     *labels.RULES,
@@ -44,5 +49,12 @@ CHECKED = (
 @cache
 def all_rules() -> dict[str, Rule]:
     """Every rule by code: those of reading and shape, then those over the graph."""
-    rules = (*READING_RULES, *SCHEMA_RULES.values(), *CHECKED, *TABLE_RULES)
+    rules = (
+        *READING_RULES,
+        *SCHEMA_RULES.values(),
+        *identity.RULES,
+        *references.RULES,
+        *CHECKED,
+        *TABLE_RULES,
+    )
     return {rule.code: rule for rule in rules}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from labelcharter.checks.spoilt import Spoilt
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related, Severity
 from labelcharter.registry.graph import Element, Step
 from labelcharter.registry.load import Repository
@@ -13,7 +14,7 @@ from labelcharter.registry.load import Repository
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may look at: the repository, and the day it is checked for.
+    """What a rule may look at: the repository, the day it is checked for, and what is spoilt.
 
     `today` is None where no day is known (no commit yet and none given): rules about dates then
     find nothing, and the command says so.
@@ -21,6 +22,20 @@ class Context:
 
     repository: Repository
     today: datetime.date | None = None
+    spoilt: Spoilt = field(default_factory=Spoilt)
+
+    def sound(self, element: Element, *fields: str) -> bool:
+        """True when no mistake was found in these fields of an element."""
+        return self.spoilt.is_sound(element, *fields)
+
+    def whole(self, kind: str, *fields: str) -> bool:
+        """True when every element of a kind was read, these fields of it without a mistake.
+
+        Only then can a rule say that there is none.
+        """
+        return kind not in self.spoilt.lost and all(
+            self.sound(element, *fields) for element in self.repository.graph.of_kind(kind)
+        )
 
     def days_since(self, iso: object) -> int | None:
         """Days from an ISO date to today; negative in the future, None when either is unknown."""

@@ -7,12 +7,19 @@ import datetime
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from labelcharter.checks.registry import CHECKED
-from labelcharter.checks.rule import Context, iso_date
+from labelcharter.checks.registry import CHECKED, NAMING
+from labelcharter.checks.rule import Check, Context, iso_date
 from labelcharter.checks.schema_rules import elements_have_their_shape
+from labelcharter.checks.spoilt import spoilt_by
 from labelcharter.reading.diagnostic import SEVERITY_RANK, Diagnostic, Severity, in_reading_order
 from labelcharter.registry.load import Repository
 from labelcharter.registry.settings import Grandfathered
+
+# Each layer relies on what the ones before it found to be sound.
+_LAYERS: tuple[tuple[Check, ...], ...] = (
+    (elements_have_their_shape,),
+    *(tuple(r.check for r in rules if r.check is not None) for rules in (*NAMING, CHECKED)),
+)
 
 
 def check(
@@ -25,11 +32,10 @@ def check(
 
     `select` and `ignore` are codes or their beginnings ("G", "G30", "G304"); `ignore` wins.
     """
-    context = Context(repository, today)
-    read = repository.problems
-    shape = tuple(elements_have_their_shape(context))
-    over_graph = tuple(d for rule in CHECKED if rule.check is not None for d in rule.check(context))
-    found = one_per_cause(read, shape, over_graph)
+    found = list(repository.problems)
+    for layer in _LAYERS:
+        context = Context(repository, today, spoilt_by(repository, found))
+        found = one_per_cause(found, (d for check in layer for d in check(context)))
     chosen = [d for d in found if _chosen(d.code, select, ignore)]
     return in_reading_order(tolerate(chosen, repository.settings.grandfathered, today))
 
@@ -40,27 +46,20 @@ def _chosen(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool
     return not select or any(code.startswith(prefix) for prefix in select)
 
 
-def one_per_cause(*layers: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Drop what only follows from an earlier mistake at the same place.
+def one_per_cause(found: list[Diagnostic], more: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Add what does not only follow from an earlier mistake at the same place.
 
     A word that cannot be read is not also of the wrong type; a value of the wrong type is not also
-    an unknown reference. Layers come in the order reading, shape, graph; only errors silence, and
-    only on the same line (reading) or the same place (shape).
+    an unknown reference, nor an unknown one a reference to the wrong group. Errors of reading
+    silence their line, those of shape and reference their place.
     """
-    kept: list[Diagnostic] = []
-    lines: set[tuple[str, int]] = set()
-    places: set[object] = set()
-    for depth, layer in enumerate(layers):
-        new = [
-            d for d in layer if (d.place.path, d.place.line) not in lines and d.place not in places
-        ]
-        kept.extend(new)
-        errors = [d for d in new if d.severity == "error"]
-        if depth == 0:
-            lines.update((d.place.path, d.place.line) for d in errors)
-        else:
-            places.update(d.place for d in errors if d.code != "S102")  # absence spoils nothing
-    return kept
+    errors = [d for d in found if d.severity == "error"]
+    lines = {(d.place.path, d.place.line) for d in errors if d.code.startswith("Y")}
+    # A field that is missing has no place of its own: it is reported at the id.
+    places = {d.place for d in errors if d.code.startswith(("S", "R")) and d.code != "S102"}
+    return found + [
+        d for d in more if (d.place.path, d.place.line) not in lines and d.place not in places
+    ]
 
 
 def tolerate(

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from labelcharter.checks.schema_catalogue import SCHEMA_RULES
+from labelcharter.checks.schema_conditions import because, is_conditional, purpose
 from labelcharter.checks.schema_words import words_for
 from labelcharter.reading.diagnostic import Diagnostic
 from labelcharter.reading.marks import Marks
 from labelcharter.registry.graph import Step
 from labelcharter.registry.nearest import nearest
+from labelcharter.registry.schema_files import Schema
 
 
 def explain_schema_error(
-    errors: Sequence[Any], value: Any, marks: Marks, steps: tuple[Step, ...]
+    errors: Sequence[Any], value: Any, marks: Marks, steps: tuple[Step, ...], whole: Schema
 ) -> Iterator[Diagnostic]:
-    """Each cause once: a misspelt field is not also a missing field."""
+    """Each cause once: a misspelt field is not also a missing field.
+
+    `whole` is the schema that was not satisfied, `steps` the way to `value` in its file.
+    """
     missing = _missing(errors)
     unknown = _unknown(errors, missing)
     renamed = {(at, meant) for at, _, meant in unknown if meant}
+    misspelt_at = {at for at, _ in renamed}
     for at, name, meant in unknown:
         place = marks.place((*steps, *at, name), at_key=True)
         help_ = f"did you mean `{meant}`?" if meant else _known_fields(errors, at)
         yield SCHEMA_RULES["S101"].at(
             place, f"unknown field `{name}`", help_, width=marks.width(place)
         )
-    for at, name in missing:
-        if (at, name) not in renamed:
-            place = marks.place(
-                (*steps, *at, "id") if "id" in (_at(value, at) or {}) else (*steps, *at)
-            )
+    for (at, name), error in missing.items():
+        # What a condition asks for may hang on the very field that is misspelt.
+        follows = is_conditional(error) and at in misspelt_at
+        if (at, name) not in renamed and not follows:
+            has_id = "id" in (_at(value, at) or {})
+            place = marks.place((*steps, *at, "id") if has_id else (*steps, *at), at_key=not has_id)
             yield SCHEMA_RULES["S102"].at(
                 place,
-                f"the field `{name}` is missing{_of(at)}",
-                _purpose(errors, at, name),
+                f"the field `{name}` is missing{_of(at)}{because(whole, error)}",
+                purpose(whole, error, name) or "add it",
                 width=marks.width(place),
             )
     said: set[tuple[Step, ...]] = set()
@@ -48,19 +55,20 @@ def explain_schema_error(
         yield _one(error, marks, (*steps, *at))
 
 
-def _missing(errors: Sequence[Any]) -> list[tuple[tuple[Step, ...], str]]:
-    found: dict[tuple[tuple[Step, ...], str], None] = {}
+def _missing(errors: Sequence[Any]) -> dict[tuple[tuple[Step, ...], str], Any]:
+    """{(where, missing field): the error that asks for it}."""
+    found: dict[tuple[tuple[Step, ...], str], Any] = {}
     for error in errors:
         if error.validator == "required":
             at = tuple(error.absolute_path)
             for name in error.validator_value:
                 if isinstance(error.instance, dict) and name not in error.instance:
-                    found[at, name] = None
-    return list(found)
+                    found.setdefault((at, name), error)
+    return found
 
 
 def _unknown(
-    errors: Sequence[Any], missing: Sequence[tuple[tuple[Step, ...], str]]
+    errors: Sequence[Any], missing: Iterable[tuple[tuple[Step, ...], str]]
 ) -> list[tuple[tuple[Step, ...], str, str | None]]:
     """(where, unknown field, the field that was meant): required fields are tried first."""
     found = []
@@ -82,16 +90,6 @@ def _known_fields(errors: Sequence[Any], at: tuple[Step, ...]) -> str:
         if tuple(error.absolute_path) == at and error.validator == "additionalProperties":
             return "known fields: " + ", ".join(error.schema.get("properties", {}))
     return ""
-
-
-def _purpose(errors: Sequence[Any], at: tuple[Step, ...], name: str) -> str:
-    """What the missing field is for, in the schema's own words."""
-    for error in errors:
-        if tuple(error.absolute_path) == at and error.validator == "required":
-            description = error.schema.get("properties", {}).get(name, {}).get("description", "")
-            if description:
-                return f"`{name}`: {description}"
-    return "add it, or `labelcharter schema` shows what it holds"
 
 
 def _one(error: Any, marks: Marks, steps: tuple[Step, ...]) -> Diagnostic:

@@ -89,7 +89,7 @@ def shape_problems(
     errors = sorted(
         _explainer(kind).iter_errors(value), key=lambda e: [str(s) for s in e.absolute_path]
     )
-    explained = tuple(explain_schema_error(errors, value, marks, steps))
+    explained = tuple(explain_schema_error(errors, value, marks, steps, schema(kind)))
     yield from explained or _refused_all_the_same(kind, value, marks, steps)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labelcharter.checks.references import headings_of
+from labelcharter.checks.page_links import headings_of
 from labelcharter.checks.rule import Context, Rule, here
 from labelcharter.reading.diagnostic import Diagnostic
+from labelcharter.reading.scalars import is_text
 from labelcharter.registry.graph import Element, Graph
 from labelcharter.registry.nearest import did_you_mean
 
@@ -46,8 +47,10 @@ def stored_values_are_distinct(context: Context) -> Iterator[Diagnostic]:
                     ("states", index, "value"),
                     f"the value `{value}` already means {twin[0]}",
                     "a state of knowing is not a label; give it a value of its own",
-                    related=here(twin[1], "the label"),
+                    related=here(twin[1], "it is declared here"),
                 )
+            elif isinstance(value, str):
+                seen[value.strip().casefold()] = (f"the state “{state.get('title')}”", taxonomy)
 
 
 _VALUES = Rule(
@@ -66,7 +69,12 @@ def consensus_names_what_exists(context: Context) -> Iterator[Diagnostic]:
     graph = context.repository.graph
     for taxonomy in graph.of_kind("taxonomy"):
         ties = taxonomy.get("consensus", "ties")
-        values = [str(label.data.get("value")) for label in labels_of(graph, taxonomy)]
+        sound = context.sound(taxonomy, "labels")
+        values = [
+            str(label.data.get("value"))
+            for label in (labels_of(graph, taxonomy) if sound else ())
+            if label.status != "retired"
+        ]
         if isinstance(ties, str) and values and ties not in values:
             yield _CONSENSUS.on(
                 taxonomy,
@@ -76,7 +84,12 @@ def consensus_names_what_exists(context: Context) -> Iterator[Diagnostic]:
             )
         attribute = graph.elements.get(str(taxonomy.get("consensus", "attribute")))
         group = taxonomy.get("consensus", "group")
-        if attribute and attribute.kind == "attribute" and isinstance(group, str):
+        if (
+            attribute
+            and attribute.kind == "attribute"
+            and isinstance(group, str)
+            and context.sound(attribute, "categories")
+        ):
             known = categories_of(attribute)
             if group not in known:
                 yield _CONSENSUS.on(
@@ -115,7 +128,8 @@ def guidelines_cover_their_labels(context: Context) -> Iterator[Diagnostic]:
             if not isinstance(section, dict):
                 continue
             heading = section.get("heading")
-            covered.update(x for x in section.get("labels") or () if isinstance(x, str))
+            listed = section.get("labels")
+            covered.update(x for x in (listed if isinstance(listed, list) else ()) if is_text(x))
             if isinstance(heading, str) and heading not in headings:
                 yield _SECTIONS.on(
                     guideline,
@@ -124,7 +138,7 @@ def guidelines_cover_their_labels(context: Context) -> Iterator[Diagnostic]:
                     did_you_mean(heading, headings) or "add the section, or correct the name",
                 )
         taxonomy = graph.elements.get(str(guideline.data.get("taxonomy")))
-        if taxonomy is None or not guideline.in_use:
+        if taxonomy is None or not guideline.in_use or not context.sound(guideline, "sections"):
             continue
         for label in labels_of(graph, taxonomy):
             if label.status == "active" and label.id not in covered:
@@ -157,7 +171,8 @@ def versions_agree(context: Context) -> Iterator[Diagnostic]:
         if taxonomy is None or not guideline.in_use:
             continue
         written, present = guideline.data.get("taxonomy_version"), taxonomy.data.get("version")
-        if isinstance(written, str) and isinstance(present, str) and written != present:
+        sound = context.sound(guideline, "taxonomy_version") and context.sound(taxonomy, "version")
+        if sound and written != present:
             yield _VERSIONS.on(
                 guideline,
                 ("taxonomy_version",),

@@ -13,7 +13,7 @@ import click
 
 from labelcharter.registry.graph import Element
 from labelcharter.registry.load import NoRepository, Repository, find_root, load_repository
-from labelcharter.registry.nearest import did_you_mean
+from labelcharter.registry.nearest import nearest_id
 
 
 class CannotWork(Exception):
@@ -45,10 +45,9 @@ def element_or_stop(repository: Repository, identifier: str) -> Element:
     graph = repository.graph
     found = graph.elements.get(graph.aliases.get(identifier, identifier))
     if found is None:
-        near = did_you_mean(identifier, graph.elements)
-        raise CannotWork(
-            f"there is no element `{identifier}`. {near or 'Try `labelcharter list KIND`.'}"
-        )
+        near = nearest_id(identifier, graph.elements)
+        next_ = f"did you mean `{near}`?" if near else "Try `labelcharter list KIND`."
+        raise CannotWork(f"there is no element `{identifier}`. {next_}")
     return found
 
 

@@ -54,6 +54,25 @@ class Marks:
         line, column = key if at_key and key is not None else (node[0], node[1])
         return Place(self.path, line + self.first_line, column + 1)
 
+    def steps_at(self, place: Place) -> tuple[Step, ...]:
+        """The way to the value that holds a place: the other direction of `place`."""
+        target = (place.line - self.first_line, place.column - 1)
+        steps: list[Step] = []
+        node = self.root
+        while node is not None and node[2]:
+            children = node[2]
+            begins: list[tuple[tuple[int, int], Step, Node]]
+            if isinstance(children, dict):
+                begins = [((line, column), key, n) for key, (line, column, n) in children.items()]
+            else:
+                begins = [((n[0], n[1]), index, n) for index, n in enumerate(children)]
+            before = [begin for begin in begins if begin[0] <= target]
+            if not before:
+                break
+            _, step, node = max(before, key=lambda begin: begin[0])
+            steps.append(step)
+        return tuple(steps)
+
     def raw(self, steps: Sequence[Step]) -> str | None:
         """The unquoted source text of the scalar at `steps`; None when quoted or not a scalar."""
         node, _ = self.node(steps)

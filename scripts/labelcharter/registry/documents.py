@@ -19,7 +19,7 @@ from labelcharter.registry.graph import Element, Step
 from labelcharter.registry.kinds import COLLECTIONS, NESTED, Kind, kind_of_id
 from labelcharter.registry.records import read_record
 
-_MENTIONED = re.compile(r"^[ \t-]*id:[ \t]*[\"']?([A-Za-z0-9.-]+)", re.MULTILINE)
+_MENTIONED = re.compile(r"^[ \t-]*\"?id\"?:[ \t]*[\"']?([A-Za-z0-9.-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Piece:
 class Source:
     """One governed file: its document, its pieces, its elements, and ids it seems to mention.
 
-    `mentioned` is filled only for a file that could not be read, so that a reference to one of its
-    elements is not reported as a second mistake.
+    `mentioned` is filled only for a file in which no element could be made out, so that a reference
+    to one of them is not reported as a second mistake.
     """
 
     document: Document
@@ -57,14 +57,12 @@ def read_source(data: bytes, path: str) -> Source:
         document = read_crosswalk(data, path)
     else:
         document = read_yaml(data, path)
-    if not isinstance(document.value, dict):
-        mentioned = tuple(_MENTIONED.findall(document.marks.text))
-        return Source(document, (), (), mentioned)
-    pieces = tuple(_pieces(document.value))
+    pieces = tuple(_pieces(document.value)) if isinstance(document.value, dict) else ()
     elements = tuple(
         element for piece in pieces for element in _cut(piece, document.marks, body, body_line)
     )
-    return Source(document, pieces, elements, ())
+    mentioned = () if elements else tuple(_MENTIONED.findall(document.marks.text))
+    return Source(document, pieces, elements, mentioned)
 
 
 def _pieces(value: dict[str, Any]) -> Iterator[Piece]:

@@ -147,9 +147,15 @@ def _collector_off() -> Iterator[None]:
 def _references(elements: tuple[Element, ...]) -> Iterator[Reference]:
     for element in elements:
         for steps, target, kinds in references_in(element.data, reference_tree(element.kind)):
+            if not target and element.kind == "crosswalk":
+                continue  # a state of knowing has no label on either side
             is_key = steps[-1] == target
             place = element.place_of(*steps, at_key=is_key)
             yield Reference(element.id, field_name(steps), target, kinds, place)
+        instead = element.data.get("replaced_by")
+        if isinstance(instead, str) and instead != "none":
+            place = element.place_of("replaced_by")
+            yield Reference(element.id, "replaced_by", instead, (element.kind,), place)
         if element.parent is not None:
             yield Reference(element.id, "in", element.parent, (), element.place)
 

@@ -86,8 +86,7 @@ def _one(
     item: Any, kinds: tuple[str, ...] | None, deeper: Tree, steps: tuple[Step, ...]
 ) -> Iterator[tuple[tuple[Step, ...], str, tuple[str, ...]]]:
     if kinds is not None and isinstance(item, str):
-        if item:
-            yield steps, item, kinds
+        yield steps, item, kinds
     elif deeper:
         yield from _walk(item, deeper, steps)
 
