@@ -19,12 +19,13 @@ site: .venv/site.stamp ## Check the repository, audit the sample, build the site
 	@echo "3 of 3: building the site"
 	@$(BIN)/labelcharter build
 
-# The worked audit, on made-up ratings: it runs where the real table may not be copied to.
+# The worked audit, on made-up ratings: it runs where the real table may not be copied to, and must
+# come to the figures of the committed record.
 .PHONY: sample-audit
 sample-audit: .venv/site.stamp
 	@mkdir -p $(dir $(SAMPLE))
 	@$(BIN)/python scripts/sample_ratings.py $(SAMPLE)
-	@$(BIN)/labelcharter audit run AUD-0001 --data $(SAMPLE) --out build/sample/record.json
+	@$(BIN)/labelcharter audit run AUD-0001 --data $(SAMPLE) --verify REC-0001
 
 .PHONY: test
 test: lint browser ## Lint, check types and rooms, run the tests, browser included
