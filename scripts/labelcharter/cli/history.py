@@ -44,7 +44,7 @@ def command(identifier: str, limit: int | None, format_: str) -> None:
 
 def _print_text(identifier: str, events: tuple[Event, ...], limit: int | None) -> None:
     shown = events[:limit]
-    count = "1 event" if len(events) == 1 else f"{len(events)} events, newest first"
+    count = {0: "no event", 1: "1 event"}.get(len(events), f"{len(events)} events, newest first")
     only = f" (the newest {len(shown)} shown)" if len(shown) < len(events) else ""
     click.echo(f"{identifier}: {count}{only}")
     for index, event in enumerate(shown):

@@ -68,8 +68,8 @@ def read_parts(data: bytes, parts: Parts) -> tuple[Version, ...] | None:
         return None
     before, *written = _FIELD.split(text[:-1])
     fields = {lines.partition(":")[0]: lines for lines in written}
-    if before or len(fields) < len(written):  # text before the first field, or a field given twice
-        return None
+    if before or not fields or len(fields) < len(written):
+        return None  # text before the first field, no field at all, or one given twice
     if "id" in fields:
         return _one_element(fields, parts)
     found: list[Version] = []

@@ -63,7 +63,7 @@ def read_commit(commit: str, content: bytes) -> Commit:
         commit,
         _person(fields.get(b"author", b""), encoding),
         _person(fields.get(b"committer", b""), encoding),
-        visible(" ".join(subject.split())),
+        visible(" ".join(line.strip(" \t") for line in subject.split("\n"))),
         "\n".join(visible(line) for line in body.split("\n")),
         decisions_in(body),
         "present" if signed else "none",

@@ -47,8 +47,10 @@ def read_bytes(data: bytes, form: str, parts: Parts | None = None) -> Reading:
         if found is not None:
             return _reading(found)
         source = read_source(data, form)
-        reason = _ambiguous(source.document.problems)
-        if reason or not isinstance(source.document.value, dict):
+        held = isinstance(source.document.value, dict)
+        harmless = _ONE_READING if held else frozenset()
+        reason = _first_error(source.document.problems, harmless)
+        if reason or not held:
             return unreadable(reason or "it holds no fields")
         return _reading(map(version_of, source.elements))
     except Exception as error:  # noqa: BLE001 - any fault of one old file must not hide all others
@@ -72,8 +74,8 @@ def unreadable(reason: str) -> Reading:
     return Reading(MappingProxyType({}), reason)
 
 
-def _ambiguous(problems: tuple[Diagnostic, ...]) -> str:
+def _first_error(problems: tuple[Diagnostic, ...], harmless: frozenset[str]) -> str:
     for problem in problems:
-        if problem.severity == "error" and problem.code not in _ONE_READING:
+        if problem.severity == "error" and problem.code not in harmless:
             return f"line {problem.place.line}: {problem.message}"
     return ""
