@@ -69,6 +69,26 @@ def test_two_small_groups_hide_each_other_when_together_they_are_enough() -> Non
     ]
 
 
+def test_small_groups_that_together_have_a_rare_label_need_one_more_to_hide_behind() -> None:
+    rows = [
+        row if row[2] in ("big", "mid") or row[1][-3:] < "002" else (*row[:3], "no")
+        for row in people({"big": 30, "mid": 20, "a": 6, "b": 6})
+    ]
+    assert hidden_groups(audited(rows)) == ["a", "b", "mid"]
+
+
+def test_a_state_that_few_of_the_hidden_gave_is_hidden_for_the_shown_groups_too() -> None:
+    rows = people({"big": 30, "mid": 20, "a": 6, "b": 6})
+    rows += [(f"z{k}", f"{g}-{k:03d}", g, "?") for g in ("big", "mid") for k in range(15)]
+    many = [*rows, *((f"z{k}", f"{g}-{k:03d}", g, "?") for g in "ab" for k in range(6))]
+    few = [*rows, ("z0", "a-000", "a", "?")]
+    for table, state in ((many, "estimated"), (few, "suppressed")):
+        audit = hide(audited(table, states=["?"]), "default")
+        shown = [group for group in audit.groups if not group.hidden]
+        assert [group.value for group in shown] == ["big", "mid"]
+        assert {group.estimates["missing", "?"].state for group in shown} == {state}
+
+
 def test_of_two_groups_a_small_one_hides_both() -> None:
     assert hidden_groups(audited(people({"big": 30, "small": 4}))) == ["big", "small"]
 

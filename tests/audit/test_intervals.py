@@ -76,6 +76,8 @@ def test_three_annotators_get_a_wide_two_way_interval_that_says_so() -> None:
     few = overall(crossed(60, 3))["alpha", ""]
     many = overall(crossed(60, 12))["alpha", ""]
     assert few.reason == "only 3 annotators"
+    assert overall(crossed(60, 4))["alpha", ""].reason == "only 4 annotators"
+    assert overall(crossed(60, 5))["alpha", ""].reason == ""
     assert many.reason == ""
     assert few.high - few.low > many.high - many.low
 
