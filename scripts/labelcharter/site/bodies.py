@@ -71,7 +71,7 @@ def with_labels(element: Element, edition: Edition, page: str, text: str) -> str
         known = [e for i in labels if (e := find(edition.graph, str(i))) is not None]
         if known:
             links = ", ".join(str(short_link(page, label)) for label in known)
-            out.extend(["", f'<p class="lc-about">In short: {links}</p>', ""])
+            out.extend(["", f'<p class="lc-about">Label pages: {links}</p>', ""])
     return "\n".join(out)
 
 

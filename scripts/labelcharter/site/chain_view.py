@@ -24,6 +24,7 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Action", ("action",)),
     ("Effect", ()),  # the record that an action names as having measured it
 )
+_STAGED = frozenset(kind for _, kinds in STAGES for kind in kinds)
 _SHOWN = 6  # of one kind, before the rest is folded away
 
 
@@ -63,7 +64,7 @@ def chain_view(graph: Graph, page: str, element: Element) -> ChainView:
     chain = chain_of(graph, element.id)
     linked = [graph.elements[link.id] for link in (*chain.upstream, *chain.downstream)]
     return ChainView(
-        tuple(_stages(graph, element, linked)) if KINDS[element.kind].stage is not None else (),
+        tuple(_stages(graph, element, linked)) if element.kind in _STAGED else (),
         _groups(graph, page, chain.upstream),
         _groups(graph, page, chain.downstream),
         _groups(graph, page, chain.around),
@@ -92,7 +93,13 @@ def _groups(graph: Graph, page: str, links: tuple[Link, ...]) -> tuple[Group, ..
 def _group(graph: Graph, page: str, kind: str, found: list[Link]) -> Group:
     shown = [_entry(graph, page, link) for link in sorted(found, key=lambda x: (x.distance, x.id))]
     title = KINDS[kind].plural if len(found) > 1 else KINDS[kind].title
-    return Group(kind, title, tuple(shown[:_SHOWN]), tuple(shown[_SHOWN:]), min(x.distance for x in found) > 1)
+    return Group(
+        kind,
+        title,
+        tuple(shown[:_SHOWN]),
+        tuple(shown[_SHOWN:]),
+        min(x.distance for x in found) > 1,
+    )
 
 
 def _entry(graph: Graph, page: str, link: Link) -> Markup:

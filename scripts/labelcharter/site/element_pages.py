@@ -57,6 +57,7 @@ def element_page(edition: Edition, pages: Pages, element: Element) -> str:
         "description": metadata(sentence(element) or element.title)[:_DESCRIPTION],
         "kind": KINDS[element.kind].title,
         "edit": edition.edit_url(element.place.path, element.place.line),
+        "hide": ["toc"] if element.kind == "record" else [],
         "search": {"boost": 2} if element.kind in _SOUGHT else {},
     }
     return front_matter({k: v for k, v in fields.items() if v}) + text.replace(BODY, f"\n{body}\n")

@@ -6,7 +6,7 @@ the table and its sorting alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,48 +14,37 @@ from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
 from labelcharter.site.edition import Edition
+from labelcharter.site.estimate_lines import Line, estimate_of, line
 from labelcharter.site.forest import Limit, Row, forest
-from labelcharter.site.wording import count, figure, n_words, no_figure, number, whole, words
+from labelcharter.site.wording import count, number, words
 
-# (key in the record, title, what it says, shown as a share)
+# (key in the record, title, what it says, its unit)
 _MEASURES = (
     (
         "alpha",
         "Agreement (Krippendorff’s alpha)",
         "How far people agree with each other: 1 is complete agreement, 0 is what chance gives.",
-        False,
+        "",
     ),
     (
         "ac1",
         "Agreement (Gwet’s AC1)",
         "The same, corrected for chance in a way that also serves where one label is rare.",
-        False,
+        "",
     ),
     (
         "accuracy",
         "Ratings equal to the reference label",
         "How often a rating equals the reference label.",
-        True,
+        "%",
     ),
 )
 _BY_LABEL = (
-    ("rates", "How often “{}” was given", "The share of ratings with this label.", True),
-    ("fpr", "“{}” given where the reference has another label", "The false-positive rate.", True),
-    ("fnr", "“{}” not given where the reference has it", "The false-negative rate.", True),
+    ("rates", "How often “{}” was given", "The share of ratings with this label.", "%"),
+    ("fpr", "“{}” given where the reference has another label", "The false-positive rate.", "%"),
+    ("fnr", "“{}” not given where the reference has it", "The false-negative rate.", "%"),
 )
 _WITH_PLOT = ("alpha", "rates", "accuracy")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a figure's table. `sort` is the bare value, "" where there is none."""
-
-    name: str
-    value: str
-    interval: str
-    n: str
-    note: str
-    sort: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +100,24 @@ def _facet(
     titles = group_titles(edition, attribute)
     named = [(titles.get(str(g.get("value")), str(g.get("value"))), g) for g in groups]
     figures = []
-    for key, title, says, percent in _MEASURES:
+    for key, title, says, unit in _MEASURES:
         rows = _rows(named, overall, key)
-        figures.append((key, title, says, percent, rows))
-    for key, title, says, percent in _BY_LABEL:
+        figures.append((key, title, says, unit, rows))
+    for key, title, says, unit in _BY_LABEL:
         for label in _labels(edition, record, overall, key):
             rows = _rows([(n, g.get(key) or {}) for n, g in named], overall.get(key) or {}, label)
-            figures.append((key, title.format(label), says, percent, rows))
+            figures.append((key, title.format(label), says, unit, rows))
     drawn = tuple(
         _figure(
             f"{record.id}-{number_}-{index}".lower(),
             key,
             title,
             says,
-            percent,
+            unit,
             rows,
             _limit(edition, record, key, attribute),
         )
-        for index, (key, title, says, percent, rows) in enumerate(figures)
+        for index, (key, title, says, unit, rows) in enumerate(figures)
         if any(e.get("state") == "estimated" for _, e, _ in rows)
     )
     side = "annotators" if groups[0].get("side") == "annotator" else "people the items are about"
@@ -164,15 +153,8 @@ _Rows = list[tuple[str, Mapping[str, Any], bool]]
 def _rows(
     named: list[tuple[str, Mapping[str, Any]]], overall: Mapping[str, Any], key: str
 ) -> _Rows:
-    rows = [(name, _estimate(group.get(key)), False) for name, group in named]
-    rows.append(("Everybody", _estimate(overall.get(key)), True))
-    return rows
-
-
-def _estimate(value: object) -> Mapping[str, Any]:
-    return (
-        value if isinstance(value, Mapping) else {"state": "not-estimable", "reason": "not asked"}
-    )
+    rows = [(name, estimate_of(group, key), False) for name, group in named]
+    return [*rows, ("Everybody", estimate_of(overall, key), True)]
 
 
 def _labels(edition: Edition, record: Element, overall: Mapping[str, Any], key: str) -> list[str]:
@@ -219,7 +201,7 @@ def _figure(
     key: str,
     title: str,
     says: str,
-    percent: bool,
+    unit: str,
     rows: _Rows,
     limit: Limit | None,
 ) -> Figure:
@@ -234,41 +216,12 @@ def _figure(
         )
         for name, e, whole_ in rows
     ]
-    svg = (
-        forest(identifier, title, drawn, limit, percent=percent)
-        if key in _WITH_PLOT
-        else Markup("")
-    )
+    plotted = key in _WITH_PLOT
+    svg = forest(identifier, title, drawn, limit, unit) if plotted else Markup("")
     return Figure(
         title,
         says,
         svg,
-        tuple(line(name, e, percent=percent) for name, e, _ in rows),
+        tuple(line(name, e, unit) for name, e, _ in rows),
         limit.words if limit else "",
     )
-
-
-def line(name: str, estimate: Mapping[str, Any], *, percent: bool = False) -> Line:
-    """One estimate as the cells of a table: value, interval, n and what must be said about it."""
-    value, low, high = (estimate.get(k) for k in ("value", "low", "high"))
-    if estimate.get("state") != "estimated" or not isinstance(value, int | float):
-        return Line(name, "–", "–", "–", no_figure(estimate), "")
-    interval = "–"
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        interval = f"{figure(low, percent=percent)} to {figure(high, percent=percent)}"
-    n = estimate.get("n")
-    return Line(
-        name,
-        figure(value, percent=percent),
-        interval,
-        whole(n) if isinstance(n, int) else n_words(estimate),
-        str(estimate.get("reason") or ""),
-        f"{value:.9f}",
-    )
-
-
-def estimates_of(record: Element, key: str) -> Iterator[Mapping[str, Any]]:
-    """The entries of a list in the record's result: gaps, ratios, findings, excluded rows."""
-    for entry in record.items("result", key):
-        if isinstance(entry, Mapping):
-            yield entry

@@ -157,7 +157,7 @@ def whom_to_ask(edition: Edition, element: Element) -> tuple[Element | None, str
         seat = elements.get(str(element.get(*steps)))
         if seat is not None and seat.kind == "seat":
             return seat, note
-    for field in ("taxonomy", "audit"):
+    for field in ("audit", "taxonomy"):
         parent = elements.get(
             str(element.parent if field == "taxonomy" and element.parent else element.get(field))
         )

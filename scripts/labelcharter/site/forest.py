@@ -16,9 +16,9 @@ from labelcharter.site.escape import inert
 from labelcharter.site.wording import figure
 
 _Scale = Callable[[float], float]
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP, _FOOT = 640.0, 168.0, 128.0, 26.0, 14.0, 30.0
+_WIDTH, _LEFT, _RIGHT, _ROW, _TOP, _FOOT = 480.0, 138.0, 74.0, 27.0, 14.0, 30.0
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-_ROOM = 22  # characters of a group's name before it is cut
+_ROOM = 19  # characters of a group's name before it is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Limit:
 
 
 def forest(
-    identifier: str, title: str, rows: Sequence[Row], limit: Limit | None, *, percent: bool
+    identifier: str, title: str, rows: Sequence[Row], limit: Limit | None, unit: str
 ) -> Markup:
     """The figure, or nothing when no row has a value. `identifier` must be unique on its page."""
     drawn = [r for r in rows if r.value is not None]
@@ -55,13 +55,13 @@ def forest(
     def x(value: float) -> float:
         return _LEFT + (value - low) / (high - low) * (_WIDTH - _LEFT - _RIGHT)
 
-    parts = [*_band(limit, x, low, high, height), *_axis(x, low, high, step, height, percent)]
+    parts = [*_band(limit, x, low, high, height), *_axis(x, low, high, step, height, unit)]
+    short = _short_names([r.name for r in rows if not r.whole])
     for index, row in enumerate(rows):
-        parts.extend(_row(row, _TOP + _ROW * (index + 0.5), x, percent))
+        name = short.get(row.name, row.name)
+        parts.extend(_row(row, name, _TOP + _ROW * (index + 0.5), x, unit))
     description = "; ".join(
-        f"{r.name}: {figure(r.value, percent=percent)}"
-        if r.value is not None
-        else f"{r.name}: {r.words}"
+        f"{r.name}: {figure(r.value, unit)}" if r.value is not None else f"{r.name}: {r.words}"
         for r in rows
     )
     if limit is not None:
@@ -80,6 +80,17 @@ def forest(
         inert(description),
         Markup("").join(parts),
     )
+
+
+def _short_names(names: list[str]) -> dict[str, str]:
+    """Names without the words that all of them begin with, which would fill the margin."""
+    words = [name.split() for name in names]
+    shared = 0
+    while len(names) > 1 and all(
+        len(w) > shared + 1 and w[shared] == words[0][shared] for w in words
+    ):
+        shared += 1
+    return {name: " ".join(w[shared:]) for name, w in zip(names, words, strict=True)}
 
 
 def _scale(rows: Sequence[Row], limit: Limit | None) -> tuple[float, float, float]:
@@ -107,12 +118,12 @@ def _band(limit: Limit | None, x: _Scale, low: float, high: float, height: float
 
 
 def _axis(
-    x: _Scale, low: float, high: float, step: float, height: float, percent: bool
+    x: _Scale, low: float, high: float, step: float, height: float, unit: str
 ) -> list[Markup]:
     parts = []
     for index in range(round((high - low) / step) + 1):
         value = low + index * step
-        text = f"{100 * value:.0f} %" if percent and step >= 0.01 else f"{value:.2f}"
+        text = f"{100 * value:.0f} %" if unit and step >= 0.01 else f"{value:.2f}"
         parts.append(
             Markup(
                 '<line class="lc-grid" x1="%s" x2="%s" y1="%s" y2="%s"/>'
@@ -131,8 +142,8 @@ def _axis(
     return parts
 
 
-def _row(row: Row, y: float, x: _Scale, percent: bool) -> list[Markup]:
-    name = row.name if len(row.name) <= _ROOM else f"{row.name[: _ROOM - 1]}…"
+def _row(row: Row, name: str, y: float, x: _Scale, unit: str) -> list[Markup]:
+    name = name if len(name) <= _ROOM else f"{name[: _ROOM - 1]}…"
     parts = [
         Markup('<text class="lc-name" x="%s" y="%s">%s</text>')
         % (_px(_LEFT - 14), _px(y + 4), inert(name))
@@ -159,7 +170,7 @@ def _row(row: Row, y: float, x: _Scale, percent: bool) -> list[Markup]:
         )
     parts.append(
         Markup('<text class="lc-value" x="%s" y="%s">%s</text>')
-        % (_px(_WIDTH - _RIGHT + 14), _px(y + 4), inert(figure(row.value, percent=percent)))
+        % (_px(_WIDTH - _RIGHT + 14), _px(y + 4), inert(figure(row.value, unit)))
     )
     return parts
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from labelcharter.site.addresses import CHANGES, HOME, Address, href
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import front_matter, metadata
+from labelcharter.site.gates import measured
 from labelcharter.site.hand_pages import HandPage, hand_page
 from labelcharter.site.history_view import landings
 from labelcharter.site.lineage import lineage, stage_counts
 from labelcharter.site.page_values import links_on
-from labelcharter.site.record_tables import measured
 from labelcharter.site.rendering import render
 from labelcharter.site.source_links import Pages
 

@@ -43,7 +43,9 @@ class _Box:
 def lineage(graph: Graph, page: str) -> Markup:
     """The picture, for `page`; nothing when the repository has no chain to show."""
     ordered = _ordered(graph, [_of(graph, kinds) for _, kinds in COLUMNS])
-    columns = [(title, kinds, found) for (title, kinds), found in zip(COLUMNS, ordered, strict=True)]
+    columns = [
+        (title, kinds, found) for (title, kinds), found in zip(COLUMNS, ordered, strict=True)
+    ]
     if not any(found for _, _, found in columns):
         return Markup("")
     tallest = max(min(len(found), _MOST) + (len(found) > _MOST) for _, _, found in columns)
@@ -66,7 +68,7 @@ def lineage(graph: Graph, page: str) -> Markup:
     drawn = [_drawn(box, page) for box in boxes.values()]
     description = "; ".join(f"{title}: {len(found)}" for title, _, found in columns)
     return Markup(
-        '<svg class="lc-lineage" role="img" viewBox="0 0 %s %s" '
+        '<svg class="lc-lineage" role="group" viewBox="0 0 %s %s" '
         'aria-labelledby="lineage-t lineage-d">'
         '<title id="lineage-t">The chain from objective to action, as it is kept here</title>'
         '<desc id="lineage-d">%s. Each box leads to its page.</desc>%s%s%s</svg>'
@@ -100,9 +102,12 @@ def stage_counts(graph: Graph, page: str) -> Sequence[Mapping[str, str]]:
 
 
 def _of(graph: Graph, kinds: tuple[str, ...]) -> list[Element]:
-    """What stands in a column: what is in use first, and of metrics those that a promise is held to."""
+    """What stands in a column: what is in use first; of metrics, what a promise is held to."""
     promised = {
-        r.target for o in graph.of_kind("objective") if o.in_use for r in graph.outgoing.get(o.id, ())
+        r.target
+        for o in graph.of_kind("objective")
+        if o.in_use
+        for r in graph.outgoing.get(o.id, ())
     }
     found = [e for kind in kinds for e in graph.of_kind(kind) if e.status != "retired"]
     return sorted(found, key=lambda e: (not e.in_use, e.kind == "metric" and e.id not in promised))
@@ -113,6 +118,7 @@ def _ordered(graph: Graph, columns: list[list[Element]]) -> list[list[Element]]:
     height: dict[str, float] = {}
     ordered = []
     for column in columns:
+
         def middle(element: Element) -> float:
             near = [*graph.targets(element.id), *graph.sources(element.id)]
             heights = [height[e.id] for e in near if e.id in height]
@@ -140,7 +146,9 @@ def _line(start: _Box, end: _Box) -> Markup:
     x1, y1 = start.x + _BOX, start.y + _HEIGHT // 2
     x2, y2 = end.x, end.y + _HEIGHT // 2
     bend = max(_GAP // 2, (x2 - x1) // 2)
-    return Markup('<path class="lc-edge" d="M%s %sC%s %s %s %s %s %s"/>') % (
+    near = "lc-edge" if x2 - x1 <= _GAP else "lc-edge lc-over"
+    return Markup('<path class="%s" d="M%s %sC%s %s %s %s %s %s"/>') % (
+        near,
         x1,
         y1,
         x1 + bend,

@@ -139,14 +139,15 @@ def _audits(edition: Edition) -> list[Any]:
     for kind in ("record", "finding", "action", "pilot", "external-audit"):
         found = _elements(edition, kind)
         if found:
-            entries.append({KINDS[kind].plural: [index_of(KINDS[kind]), *reversed(found)]})
+            index = {f"All {KINDS[kind].plural.lower()}": index_of(KINDS[kind])}
+            entries.append({KINDS[kind].plural: [index, *reversed(found)]})
     return entries
 
 
 def _registry(edition: Edition) -> list[Any]:
     """The index of every kind; under it the pages of kinds that stand under no other tab."""
     entries: list[Any] = [addresses.REGISTRY]
-    elsewhere = {_only_page(e) for e in (*_guidelines(edition), *_audits(edition))} | {
+    elsewhere = {_first_page(e) for e in (*_guidelines(edition), *_audits(edition))} | {
         addresses.GUIDELINES,
         addresses.GLOSSARY,
         index_of(KINDS["training"]),
@@ -169,9 +170,8 @@ def _registry(edition: Edition) -> list[Any]:
     return entries
 
 
-def _only_page(entry: Any) -> str:
-    """The index page of a nav entry that has pages under it."""
+def _first_page(entry: Any) -> str:
+    """The first page of a nav entry: the index of what stands under it."""
     if isinstance(entry, Mapping):
-        (under,) = entry.values()
-        return str(under[0]) if isinstance(under, list) else str(under)
-    return str(entry)
+        return _first_page(next(iter(entry.values())))
+    return _first_page(entry[0]) if isinstance(entry, list) else str(entry)

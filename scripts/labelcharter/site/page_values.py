@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
 from labelcharter.registry.kinds import KINDS
-from labelcharter.site import figures, record_tables
+from labelcharter.site import figures, gates, record_tables
 from labelcharter.site.addresses import API, Address, address_of, href, index_of
 from labelcharter.site.bodies import where_taught
 from labelcharter.site.chain_view import chain_view
@@ -46,8 +46,8 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "labels_of": partial(labels_of, edition),
         "facets": partial(figures.facets, edition),
         "tables": partial(record_tables.tables, edition, page),
-        "measured": partial(record_tables.measured, edition, page),
-        "figure_of": partial(record_tables.figure_of, edition, page),
+        "measured": partial(gates.measured, edition, page),
+        "figure_of": partial(gates.figure_of, edition, page),
         "newest_record": partial(newest_record, edition),
         "group_of": partial(group_of, edition),
         "votes_of": votes_of,
@@ -62,7 +62,7 @@ def links_on(edition: Edition, page: str) -> dict[str, Any]:
         "full_link": partial(full_link, page),
         "short_link": partial(short_link, page),
         "last_change": partial(last_change, edition),
-        "gate_rows": partial(record_tables.gate_rows, edition, page),
+        "gate_results": partial(gates.gate_results, edition, page),
         "url_of": lambda element: href(page, address_of(element)),
         "sentence": sentence,
         "tone": tone,
@@ -85,7 +85,9 @@ def group_of(edition: Edition, finding: Element) -> str:
     if not isinstance(part, Mapping):
         return "Everybody"
     attribute = edition.graph.elements.get(str(part.get("attribute")))
-    name = record_tables.group_name(edition, part.get("attribute"), part.get("value"))
+    if attribute and not part.get("value"):
+        return f"All groups of {attribute.title}"
+    name = gates.group_name(edition, part.get("attribute"), part.get("value"))
     return f"{name} ({attribute.title})" if attribute else name
 
 

@@ -1,4 +1,4 @@
-"""The tables of an audit record: gates and verdicts, gaps, ratios, and what was left out."""
+"""The tables of an audit record: gaps, ratios, questions, and what was left out."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ from typing import Any
 from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
-from labelcharter.site.edition import Edition, newest_record
+from labelcharter.site.edition import Edition
 from labelcharter.site.escape import inert
-from labelcharter.site.figures import Line, estimates_of, group_titles, line
-from labelcharter.site.linking import link, short_link
+from labelcharter.site.estimate_lines import Line, entries_of, estimate_of, line
+from labelcharter.site.gates import group_name
+from labelcharter.site.linking import short_link
 from labelcharter.site.wording import figure, verdict_words, whole
 
-# Checks whose figures are shares of ratings, shown as percentages.
+# Checks whose figures are shares of ratings; their gaps are shown in points.
+_FIGURES = ("Gap", "Ratio", "Share", "95 % interval", "n", "p", "Tolerated", "Rows")
 _SHARES = ("rate", "share", "representation", "missing")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A verdict with what it was reached on. `line` holds the figure, its interval and its n."""
-
-    what: Markup
-    group: str
-    line: Line
-    verdict: str
-    verdict_words: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +30,10 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Markup, ...], ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What an audit last found about an objective: the audit, its newest record, its verdicts."""
-
-    audit: Element
-    record: Element | None
-    rows: tuple[Judged, ...]
-
-
-def gate_rows(edition: Edition, page: str, record: Element) -> tuple[Judged, ...]:
-    """Each gate of a record, group by group, the breached ones first."""
-    rows = [
-        _judged(edition, page, row) for row in record.items("gates") if isinstance(row, Mapping)
-    ]
-    order = {"breached": 0, "insufficient-evidence": 1}
-    return tuple(sorted(rows, key=lambda r: order.get(r.verdict, 2)))
-
-
-def _judged(edition: Edition, page: str, row: Mapping[str, Any]) -> Judged:
-    verdict = str(row.get("verdict"))
-    return Judged(
-        link(edition, page, str(row.get("gate"))),
-        group_name(edition, row.get("attribute"), row.get("value")),
-        line("", _estimate(row), percent=_is_share(_check_of(edition, row))),
-        verdict,
-        verdict_words(verdict),
-        str(row.get("why") or ""),
-    )
-
-
-def measured(edition: Edition, page: str, objective: Element) -> tuple[Measured, ...]:
-    """The audits that measure an objective, each with what it last found."""
-    found = []
-    for audit in edition.graph.sources(objective.id, "audit"):
-        record = newest_record(edition, audit)
-        rows = gate_rows(edition, page, record) if record else ()
-        found.append(Measured(audit, record, rows))
-    return tuple(found)
-
-
-def group_name(edition: Edition, attribute: Any, value: Any) -> str:
-    """A group as readers know it; everybody where no group is named."""
-    if not value:
-        return "Everybody"
-    return group_titles(edition, str(attribute)).get(str(value), str(value))
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold figures."""
+        return tuple(c for c in self.columns if c in _FIGURES)
 
 
 def tables(edition: Edition, page: str, record: Element) -> tuple[Table, ...]:
@@ -102,9 +50,9 @@ def tables(edition: Edition, page: str, record: Element) -> tuple[Table, ...]:
 
 def _gaps(edition: Edition, record: Element) -> Table:
     rows = []
-    for gap in estimates_of(record, "gaps"):
+    for gap in entries_of(record, "gaps"):
         attribute, label = gap.get("attribute"), gap.get("label")
-        cells = line("", _estimate(gap), percent=_is_share(str(gap.get("check"))))
+        cells = line("", estimate_of(gap), _unit(gap))
         what = str(gap.get("check", "")).replace("-", " ").replace("_", " ")
         rows.append(
             (
@@ -134,10 +82,10 @@ def _ratios(edition: Edition, record: Element) -> Table:
             inert(group_name(edition, r.get("attribute"), r.get("value"))),
             inert(group_name(edition, r.get("attribute"), r.get("reference"))),
             inert(str(r.get("label") or "")),
-            *_cells(line("", _estimate(r))),
+            *_cells(line("", estimate_of(r))),
             _verdict(r),
         )
-        for r in estimates_of(record, "ratios")
+        for r in entries_of(record, "ratios")
     ]
     return Table(
         "Ratios to the reference group",
@@ -158,9 +106,9 @@ def _predictions(edition: Edition, record: Element) -> Table:
         (
             inert(group_name(edition, p.get("attribute"), p.get("value"))),
             inert(title),
-            *_cells(line("", p.get(key) or {}, percent=True)),
+            *_cells(line("", estimate_of(p, key), "%")),
         )
-        for p in estimates_of(record, "predictions")
+        for p in entries_of(record, "predictions")
         for key, title in names
     ]
     return Table(
@@ -180,7 +128,7 @@ def _questions(edition: Edition, page: str, record: Element) -> Table:
             _verdict(f),
             inert(str(f.get("why") or "")),
         )
-        for f in estimates_of(record, "findings")
+        for f in entries_of(record, "findings")
     ]
     return Table(
         "Questions asked of the data",
@@ -196,7 +144,7 @@ def _excluded(record: Element) -> Table:
             inert(str(e.get("reason"))),
             inert(whole(n) if isinstance(n := e.get("rows"), int) else "not shown"),
         )
-        for e in estimates_of(record, "excluded")
+        for e in entries_of(record, "excluded")
     ]
     return Table(
         "Left out",
@@ -223,20 +171,6 @@ def _attribute(edition: Edition, page: str, attribute: Any) -> Markup:
     return short_link(page, element) if element else inert(str(attribute or "–"))
 
 
-def _estimate(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    estimate = row.get("estimate")
-    return estimate if isinstance(estimate, Mapping) else {}
-
-
-def _check_of(edition: Edition, row: Mapping[str, Any]) -> str:
-    gate = edition.graph.elements.get(str(row.get("gate")))
-    return str(gate.get("check")) if gate else ""
-
-
-def _is_share(check: str) -> bool:
-    return any(word in check for word in _SHARES)
-
-
 def _p(value: Any) -> str:
     return (
         "–"
@@ -247,18 +181,8 @@ def _p(value: Any) -> str:
 
 def _margin(gap: Mapping[str, Any]) -> str:
     margin = gap.get("margin")
-    if not isinstance(margin, int | float):
-        return "–"
-    return figure(float(margin), percent=_is_share(str(gap.get("check"))))
+    return figure(float(margin), _unit(gap)) if isinstance(margin, int | float) else "–"
 
 
-def figure_of(edition: Edition, page: str, finding: Element) -> tuple[Judged, ...]:
-    """The verdict of the record that a finding was drawn from: its gate, for its group."""
-    record = edition.graph.elements.get(str(finding.get("record")))
-    gate = edition.graph.elements.get(str(finding.get("gate")))
-    if record is None or gate is None:
-        return ()
-    group = group_name(edition, finding.get("slice", "attribute"), finding.get("slice", "value"))
-    rows = [r for r in record.items("gates") if isinstance(r, Mapping) and r.get("gate") == gate.id]
-    judged = [_judged(edition, page, row) for row in rows]
-    return tuple(j for j in judged if j.group == group)
+def _unit(gap: Mapping[str, Any]) -> str:
+    return "points" if any(word in str(gap.get("check")) for word in _SHARES) else ""

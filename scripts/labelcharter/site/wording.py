@@ -102,24 +102,27 @@ def number(value: int | float) -> str:
     return f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else whole(value)
 
 
-def figure(value: float, *, percent: bool = False) -> str:
-    """An estimated value: three decimals, or a share as a percentage with one."""
-    text = f"{100 * value:.1f} %" if percent else f"{value:.3f}"
+def figure(value: float, unit: str = "") -> str:
+    """An estimated value: three decimals, or with a unit ("%", "points") as hundredths with one."""
+    text = f"{100 * value:.1f} {unit}" if unit else f"{value:.3f}"
     return text.replace("-", "−")
 
 
-def estimate_words(estimate: Mapping[str, Any], *, percent: bool = False) -> str:
+def interval(estimate: Mapping[str, Any], unit: str = "") -> str:
+    """The ends of an estimate's interval, or a dash."""
+    low, high = estimate.get("low"), estimate.get("high")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return "–"
+    start = figure(low, unit).removesuffix(f" {unit}") if unit else figure(low)
+    return f"{start} to {figure(high, unit)}"
+
+
+def estimate_words(estimate: Mapping[str, Any]) -> str:
     """The value with its interval and n, or why there is no figure."""
-    if estimate.get("state") != "estimated":
+    value = estimate.get("value")
+    if estimate.get("state") != "estimated" or not isinstance(value, int | float):
         return no_figure(estimate)
-    value, low, high = (estimate.get(k) for k in ("value", "low", "high"))
-    text = figure(value, percent=percent) if isinstance(value, int | float) else "no figure"
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        text += (
-            f" (95 % interval {figure(low, percent=percent)} to {figure(high, percent=percent)},"
-            f" {n_words(estimate)})"
-        )
-    return text
+    return f"{figure(value)} (95 % interval {interval(estimate)}, {n_words(estimate)})"
 
 
 def n_words(estimate: Mapping[str, Any]) -> str:
