@@ -168,6 +168,27 @@ def test_a_state_that_few_gave_is_hidden_for_every_group_and_the_groups_stay() -
     assert {gap.estimate.state for gap in missing} == {"suppressed"}
 
 
+def test_an_error_rate_is_hidden_where_few_people_were_ever_wrong() -> None:
+    def accuracy(wrong: int) -> str:
+        rows = []
+        for row in people({"big": 30, "mid": 20}):
+            gold = "yes" if int(row[0][1:]) % 2 else "no"
+            errs = int(row[1][-3:]) < wrong and int(row[0][1:]) % 3 == 0
+            label = ("no" if gold == "yes" else "yes") if errs else gold
+            rows.append((*row[:3], label, gold))
+        table = table_of(rows, "item,annotator,group,label,gold")
+        bindings = Bindings(
+            "item", "annotator", "label", gold="gold", annotator_groups={"group": "group"}
+        )
+        audit = hide(audit_table(table, bindings), "default")
+        assert not any(group.hidden for group in audit.groups)
+        states = {group.estimates["accuracy", ""].state for group in audit.groups}
+        return states.pop() if len(states) == 1 else "mixed"
+
+    assert accuracy(4) == "suppressed"
+    assert accuracy(15) == "estimated"
+
+
 def test_data_subjects_are_counted_by_items() -> None:
     """Nine items about one group are nine people, however many ratings they have."""
     stream = chance(8)

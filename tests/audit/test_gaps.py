@@ -90,9 +90,14 @@ def test_a_planted_gap_is_breached_and_equal_groups_are_not() -> None:
 
 def test_a_group_that_never_says_it_is_compared_through_both_intervals() -> None:
     rows = [r if r[2] == "p" else (*r[:3], "no") for r in pools({"p": 0.5, "q": 0.5})]
-    (gap,) = [g for g in audited(rows).gaps if g.figure == ("rate", "yes")]
+    audit = audited(rows)
+    (gap,) = [g for g in audit.gaps if g.figure == ("rate", "yes")]
     assert gap.estimate.reason == "from the two groups' own intervals"
-    assert gap.estimate.low < gap.estimate.value < gap.estimate.high
+    p, q = (group.estimates["rate", "yes"] for group in audit.groups)
+    assert q.value == q.low == 0
+    below = ((p.value - p.low) ** 2 + (q.high - q.value) ** 2) ** 0.5
+    assert gap.estimate.low == pytest.approx(p.value - below)
+    assert gap.estimate.high == pytest.approx(p.high)
 
 
 def test_a_gap_with_a_group_that_has_no_figure_has_none_and_names_the_group() -> None:
