@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a CSV table, and where a cell stands in the file.
+"""What is wrong with the shape of a CSV table.
 
 Slow on purpose: it runs only when there is something to show. The quick pass over a million rows
 (`tables`) says that something is wrong; this pass says what, where, and how often.
@@ -6,18 +6,20 @@ Slow on purpose: it runs only when there is something to show. The quick pass ov
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from collections.abc import Sequence
 
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related
+from labelcharter.reading.table_records import (
+    BrokenQuote,
+    OpenText,
+    Record,
+    field_starts,
+    records_of,
+)
 from labelcharter.reading.table_values import hidden_character
 
 LISTED = 10  # of one cause; the rest are counted
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-
-OpenText = Callable[[], io.TextIOWrapper]
 
 
 def header_faults(header: Sequence[str] | None, path: str) -> tuple[Diagnostic, ...]:
@@ -94,10 +96,10 @@ def _header_columns(header: Sequence[str]) -> list[int]:
 def shape_faults(open_text: OpenText, path: str) -> tuple[Diagnostic, ...]:
     """All rows of another width than the header, and the quote that does not end."""
     with open_text() as lines:
-        records = _records(lines)
+        records = records_of(lines)
         width = len(next(records).fields)
-        faulty: list[_Record] = []
-        blank: list[_Record] = []
+        faulty: list[Record] = []
+        blank: list[Record] = []
         broken: Diagnostic | None = None
         rows = 0
         widths: set[int] = set()
@@ -118,14 +120,14 @@ def shape_faults(open_text: OpenText, path: str) -> tuple[Diagnostic, ...]:
                     total[kind] += 1
                     if total[kind] <= LISTED + 1:
                         faulty.append(record)
-        except _BrokenQuote as error:
+        except BrokenQuote as error:
             broken = error.diagnostic(path)
     found = _row_faults(faulty, total, rows, widths, width, path)
     return (*found, broken) if broken else tuple(found)
 
 
 def _row_faults(
-    faulty: Sequence[_Record],
+    faulty: Sequence[Record],
     total: dict[str, int],
     rows: int,
     widths: set[int],
@@ -155,7 +157,7 @@ def _row_faults(
     return found
 
 
-def _row_fault(record: _Record, width: int, path: str, what: str) -> Diagnostic:
+def _row_fault(record: Record, width: int, path: str, what: str) -> Diagnostic:
     help_text = {
         "long": "a comma inside a field needs quotes around the field; "
         "a comma at the end of the line makes one field too many",
@@ -164,119 +166,7 @@ def _row_fault(record: _Record, width: int, path: str, what: str) -> Diagnostic:
     }[record.kind(width)]
     column = 1
     if len(record.fields) > width:
-        starts = _field_starts(record.text)
+        starts = field_starts(record.text)
         column = starts[width][1] if len(starts) > width else 1
     message = f"{what} among the rows" if not record.fields else f"{what}, the header names {width}"
     return Diagnostic("T108", "error", Place(path, record.line, column), message, help_text)
-
-
-class _Record:
-    """One row with its text as written and the line that it begins on."""
-
-    __slots__ = ("fields", "line", "text")
-
-    def __init__(self, fields: list[str], line: int, text: str) -> None:
-        self.fields, self.line, self.text = fields, line, text
-
-    def kind(self, width: int) -> str:
-        if not self.fields:
-            return "blank"
-        return "long" if len(self.fields) > width else "short"
-
-
-class _BrokenQuote(Exception):
-    def __init__(self, record: _Record, reason: str) -> None:
-        super().__init__(reason)
-        self.record, self.reason = record, reason
-
-    def diagnostic(self, path: str) -> Diagnostic:
-        """Shown where the quote began, which is where the mistake is, not where reading stopped."""
-        record = self.record
-        line, column = _field_starts(record.text)[-1]
-        began = Place(path, record.line + line, column)
-        if "field larger" in self.reason or "unexpected end" in self.reason:
-            message = "the quote that begins here does not end"
-        else:
-            message = "text follows the end of the quoted field that begins here"
-        return Diagnostic(
-            "T109",
-            "error",
-            began,
-            message,
-            'a quote inside a quoted field is written twice (""); rows after it were not read',
-        )
-
-
-def _records(lines: io.TextIOWrapper) -> Iterator[_Record]:
-    """Rows with line and text. Raises _BrokenQuote where the csv module gives up."""
-    kept: list[str] = []
-
-    def remembering() -> Iterator[str]:
-        for line in lines:
-            kept.append(line)
-            yield line
-
-    reader = csv.reader(remembering(), strict=True)
-    read = 0
-    while True:
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _BrokenQuote(_Record([], read + 1, "".join(kept)), str(error)) from None
-        yield _Record(fields, read + 1, "".join(kept))
-        kept.clear()
-        read = reader.line_num
-
-
-def cells_at(open_text: OpenText, path: str, cells: Sequence[tuple[int, int]]) -> list[Place]:
-    """Places of cells (row from 0, index of the column), in the order asked for."""
-    wanted: dict[int, list[int]] = {}
-    for row, index in cells:
-        wanted.setdefault(row, []).append(index)
-    last = max(wanted, default=-1)
-    found: dict[tuple[int, int], Place] = {}
-    with open_text() as lines:
-        records = _records(lines)
-        next(records)
-        for row, record in zip(count(), records):
-            if row > last:
-                break
-            if row in wanted:
-                starts = _field_starts(record.text)
-                for index in wanted[row]:
-                    line, column = starts[index]
-                    found[row, index] = Place(path, record.line + line, column)
-    return [found[cell] for cell in cells]
-
-
-def _field_starts(text: str) -> list[tuple[int, int]]:
-    """(lines below the record's first, column from 1) of each field of one record's text.
-
-    Stops at the end of the record, or where text follows a closing quote: the last field of the
-    list is then the one at fault.
-    """
-    starts = [(0, 1)]
-    line = begin = 0
-    outside, inside, closed, bare = range(4)
-    state = outside  # before the first character of a field
-    for offset, character in enumerate(text):
-        ends_line = character == "\n" or (
-            character == "\r" and text[offset + 1 : offset + 2] != "\n"
-        )
-        if state == inside:
-            if character == '"':
-                state = closed
-            elif ends_line:
-                line, begin = line + 1, offset + 1
-        elif character == '"' and state in (outside, closed):
-            state = inside
-        elif character == ",":
-            starts.append((line, offset + 2 - begin))
-            state = outside
-        elif ends_line or (state == closed and character != "\r"):
-            break
-        else:
-            state = bare if character != "\r" else state
-    return starts

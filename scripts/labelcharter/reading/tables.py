@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.reading.table_bytes import Unreadable, encoding_fault, open_bytes, text_of
 from labelcharter.reading.table_columns import Column, column_of
-from labelcharter.reading.table_shape import cells_at, header_faults, shape_faults
+from labelcharter.reading.table_records import cells_at
+from labelcharter.reading.table_shape import header_faults, shape_faults
 
 _ROWS_AT_A_TIME = 1 << 10  # fits the processor's cache: larger blocks take twice as long
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
