@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from ratings_tables import chance
+from referencing import Registry, Resource
 from repository import table, write_repository, write_table
 
 from labelcharter.audit.definition import Definition, DefinitionFault, definition_of
@@ -16,6 +18,7 @@ from labelcharter.audit.gates import GateCannotBeJudged
 from labelcharter.audit.record import differences, next_id, record_bytes, record_of
 from labelcharter.reading.tables import TableRefused, read_table
 from labelcharter.registry.load import load_repository
+from labelcharter.registry.schema_files import schema
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -63,6 +66,17 @@ def test_a_record_names_its_input_its_definition_and_its_limits(tmp_path: Path) 
     assert record["title"] == "Notes in two regions, 2026-03-31"
     assert record["result"]["method"]["margins"]["label-rate-gap"] == 0.1
     assert record["result"]["method"]["profile"] == "default"
+
+
+def test_a_record_is_as_its_published_schema_says(tmp_path: Path) -> None:
+    registry = Registry().with_resources(
+        (f"{name}.schema.json", Resource.from_contents(schema(name)))
+        for name in ("common", "output-audit-table")
+    )
+    validator = Draft202012Validator(schema("record"), registry=registry)
+    for people in (16, 9):
+        record = recorded(tmp_path, table(people=people))
+        assert [e.message for e in validator.iter_errors(record)] == []
 
 
 def test_gates_are_judged_in_three_states(tmp_path: Path) -> None:

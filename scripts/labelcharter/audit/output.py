@@ -44,7 +44,6 @@ def as_json(audit: TableAudit, profile: Profile) -> dict[str, Any]:
                 "label": ratio.label,
                 "estimate": ratio.estimate.as_json(),
                 "verdict": ratio.verdict,
-                "why": ratio.why,
             }
             for ratio in audit.ratios
         ],
