@@ -7,6 +7,7 @@ them, so it may use all of Markdown but no HTML of its own.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from labelcharter.registry.graph import Element
@@ -89,5 +90,6 @@ def where_taught(edition: Edition, page: str, label: Element) -> tuple[tuple[str
 
 def anchor_of(heading: str) -> str:
     """The anchor that the Markdown renderer gives a heading of plain words."""
-    kept = re.sub(r"[^\w\s-]", "", heading.encode("ascii", "ignore").decode()).strip().lower()
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
+    kept = re.sub(r"[^\w\s-]", "", plain).strip().lower()
     return re.sub(r"[-\s]+", "-", kept)

@@ -88,11 +88,11 @@ class _Reader(HTMLParser):
             self.page.faults.append(
                 (line, f"an address that runs or hides something: {address[:60]}")
             )
-        elif scheme or parts.netloc:
+        elif scheme != "data" and (scheme or parts.netloc):
             rel = set(values.get("rel", "").lower().split())
             if tag in _LOADING or (tag == "link" and rel & _LINKS_THAT_LOAD):
                 self.page.faults.append((line, f"<{tag}> loads {address[:80]} from elsewhere"))
-        else:
+        elif not scheme:
             self.page.links.append((line, address))
 
     def handle_endtag(self, tag: str) -> None:
