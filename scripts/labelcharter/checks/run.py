@@ -54,7 +54,12 @@ def one_per_cause(found: list[Diagnostic], more: Iterable[Diagnostic]) -> list[D
     silence their line, those of shape and reference their place.
     """
     errors = [d for d in found if d.severity == "error"]
-    lines = {(d.place.path, d.place.line) for d in errors if d.code.startswith("Y")}
+    lines = {
+        (place.path, place.line)
+        for d in errors
+        if d.code.startswith("Y")
+        for place in (d.place, *(r.place for r in d.related if d.code == "Y003"))
+    }
     # A field that is missing has no place of its own: it is reported at the id.
     places = {d.place for d in errors if d.code.startswith(("S", "R")) and d.code != "S102"}
     return found + [

@@ -37,6 +37,9 @@ def read_markdown(data: bytes, path: str) -> MarkdownDocument:
         document = Document(path, None, Marks(path, text, None), (*problems, missing))
         return MarkdownDocument(document, text, 1)
     fields = text[opening.end() : closing.start()]
+    if not fields.strip():
+        document = Document(path, None, Marks(path, text, None), (*problems, _no_fields(path)))
+        return MarkdownDocument(document, text, 1)
     front = read_yaml_text(fields, path, 2, problems)
     body_start = min(len(text), closing.end() + 1)
     return MarkdownDocument(front, text[body_start:], text.count("\n", 0, body_start) + 1)
@@ -49,6 +52,16 @@ def _no_front_matter(path: str) -> Diagnostic:
         Place(path),
         "this page has no fields: a governed page starts with a block between two `---` lines",
         "start the file with ---, then `id:` and `title:`, then --- again",
+    )
+
+
+def _no_fields(path: str) -> Diagnostic:
+    return Diagnostic(
+        "Y018",
+        "error",
+        Place(path),
+        "there is no field between the two `---` lines",
+        "write at least `id:` and `title:` there",
     )
 
 

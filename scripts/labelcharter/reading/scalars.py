@@ -26,6 +26,7 @@ OLD_BOOLEANS = frozenset(
         "y", "Y", "n", "N", "True", "TRUE", "False", "FALSE",
     )
 )  # fmt: skip
+OLD_NULLS = frozenset(("Null", "NULL"))
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 

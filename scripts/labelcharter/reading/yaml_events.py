@@ -15,10 +15,11 @@ from typing import Any
 import yaml
 
 from labelcharter.reading import scalars
-from labelcharter.reading.characters import decode
-from labelcharter.reading.comments import comment_problems
+from labelcharter.reading.characters import decode, hidden_in, is_readable
+from labelcharter.reading.comments import Layout, comment_problems
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related, Severity
 from labelcharter.reading.marks import Marks, Node
+from labelcharter.reading.repetitions import Repetitions
 from labelcharter.reading.yaml_syntax import explain_syntax_error
 
 DEEPEST = 64
@@ -45,8 +46,7 @@ class Document:
 def read_yaml(data: bytes, path: str) -> Document:
     """Read one YAML file; never raises for what the bytes hold, reports all it finds."""
     text, problems = decode(data, path)
-    unreadable = any(d.code in ("Y008", "Y009") or "control" in d.message for d in problems)
-    if unreadable or "\x00" in text:
+    if any(d.code in ("Y008", "Y009") for d in problems):
         return Document(path, None, Marks(path, text, None), problems)
     return read_yaml_text(text, path, 1, problems)
 
@@ -57,12 +57,13 @@ def read_yaml_text(
     """Read decoded YAML that starts on `first_line` of its file (front matter starts on 2)."""
     if not yaml.__with_libyaml__:
         raise NoFastYaml("PyYAML has no libyaml here: install the binary wheel of PyYAML 6")
+    if problems and not is_readable(text):
+        return Document(path, None, Marks(path, text, None, first_line), problems)
     reader = _Reader(text, path, first_line, list(problems))
     value, root = reader.read()
+    reader.problems.extend(reader.repetitions.problems())
     if "#" in text and root is not None:
-        reader.problems.extend(
-            comment_problems(text, path, first_line, reader.plain_ends, reader.blocks)
-        )
+        reader.problems.extend(comment_problems(text, path, first_line, reader.layout))
     marks = Marks(path, text, root, first_line)
     return Document(path, value, marks, tuple(reader.problems))
 
@@ -73,9 +74,9 @@ class _Reader:
     def __init__(self, text: str, path: str, first_line: int, problems: list[Diagnostic]) -> None:
         self.text, self.path, self.first_line = text, path, first_line
         self.problems = problems
-        self.plain_ends: list[tuple[int, int]] = []
-        self.blocks: list[tuple[int, int]] = []
+        self.layout = Layout()
         self.watch_comments = "#" in text
+        self.repetitions = Repetitions()
         self.depth = 0
         loader = yaml.CSafeLoader(text)
         self.next: Callable[[], Any] = loader.get_event
@@ -103,34 +104,29 @@ class _Reader:
             self.next()  # stream start
             event = self.next()
             if isinstance(event, yaml.StreamEndEvent):
-                self.problems.append(
-                    Diagnostic(
-                        "Y013",
-                        "error",
-                        Place(self.path, self.first_line),
-                        "the file is empty",
-                        "delete it, or write an element with at least an id",
-                    )
-                )
+                self.empty()
                 return None, None
             value, node = self.value(self.next())
             self.next()  # document end
             event = self.next()
-            if isinstance(event, yaml.DocumentStartEvent):
-                self.report(
-                    "Y006",
-                    event.start_mark,
-                    "a second YAML document starts here",
-                    "one file holds one document; move this part to a file of its own",
-                    width=3,
-                )
-                return value, node
         except _Stop:
             return None, None
         except yaml.MarkedYAMLError as error:
-            self.problems.append(explain_syntax_error(error, self.text, self.path, self.first_line))
+            problem = explain_syntax_error(error, self.text, self.path, self.first_line)
+            self.repetitions.forget_uses_on(problem.place.line)
+            self.problems.append(problem)
             return None, None
-        if not isinstance(value, dict):
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.report(
+                "Y006",
+                event.start_mark,
+                "a second YAML document starts here",
+                "one file holds one document; move this part to a file of its own",
+                width=3,
+            )
+        elif value is None and node[3] == "":
+            self.empty()
+        elif not isinstance(value, dict):
             found = "a list" if isinstance(value, list) else "a single value"
             self.problems.append(
                 Diagnostic(
@@ -141,35 +137,35 @@ class _Reader:
                     "write `field: value` lines, starting with `id:`",
                 )
             )
-            return None, node
-        return value, node
+        return (value if isinstance(value, dict) else None), node
+
+    def empty(self) -> None:
+        only_comments = "#" in self.text
+        self.problems.append(
+            Diagnostic(
+                "Y013",
+                "error",
+                Place(self.path, self.first_line),
+                "there is nothing here" + (" but comments" if only_comments else ""),
+                "delete it, or write an element with at least an id",
+            )
+        )
 
     def value(self, event: Any) -> tuple[Any, Node]:
         start = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            self.report(
-                "Y003",
-                start,
-                f"`*{event.anchor}` repeats another part of the file",
-                "write the value out, or refer to an element by its id",
-                width=len(str(event.anchor)) + 1,
-            )
+            self.repetitions.uses.append((str(event.anchor), self.place(start)))
             return None, (start.line, start.column, None, None)
         if event.anchor is not None:
-            self.report(
-                "Y003",
-                start,
-                f"`&{event.anchor}` names a part of the file to repeat it",
-                "write the value out, or refer to an element by its id",
-                width=len(str(event.anchor)) + 1,
-            )
+            self.repetitions.names.append((str(event.anchor), self.place(start)))
         if event.tag is not None:
+            tag = self.as_written(start, "!")
             self.report(
                 "Y004",
                 start,
-                f"`{event.tag}` is a YAML tag, which is not allowed",
+                f"`{tag}` is a YAML tag, which is not allowed",
                 "put text that starts with `!` in quotes",
-                width=1,
+                width=len(tag),
             )
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, start)
@@ -190,11 +186,25 @@ class _Reader:
         self.depth -= 1
         return result
 
+    def as_written(self, mark: Any, first: str) -> str:
+        """The word at a mark that begins with `first`, as it stands in the file."""
+        line: str = self.text.split("\n")[mark.line]
+        word: str = line[line.index(first, mark.column) :].split(maxsplit=1)[0]
+        return word
+
     def scalar(self, event: Any, start: Any) -> tuple[Any, Node]:
         text = event.value
         if not event.implicit[0]:  # quoted or block text
             if self.watch_comments:
-                self.blocks.append((start.line, event.end_mark.line))
+                self.layout.add_text(start, event)
+            hidden = hidden_in(text) if event.style == '"' else None
+            if hidden and "\\" in self.text:
+                self.report(
+                    "Y010",
+                    start,
+                    f"an escape in this text stands for {hidden}",
+                    "delete it: a page or a terminal would show something else than you see here",
+                )
             return text, (start.line, start.column, None, None)
         value = scalars.plain_value(text)
         if scalars.is_not_finite(text, value):
@@ -214,11 +224,16 @@ class _Reader:
                 f'write true or false, or quote it: "{text}"',
                 width=len(text),
             )
-        if self.watch_comments and isinstance(value, str):
-            end = event.end_mark
-            self.plain_ends.append((end.line, end.column))
-            if end.line > start.line:
-                self.blocks.append((start.line, end.line))
+        elif text in scalars.OLD_NULLS:
+            self.report(
+                "Y011",
+                start,
+                f"`{text}` means nothing at all to some tools and text to others",
+                f'take the field out, or quote it: "{text}"',
+                width=len(text),
+            )
+        if self.watch_comments:
+            self.layout.add_plain(start, event.end_mark, is_text=isinstance(value, str))
         return value, (start.line, start.column, None, text)
 
     def sequence(self, start: Any) -> tuple[list[Any], Node]:
@@ -230,6 +245,8 @@ class _Reader:
             values.append(value)
             nodes.append(node)
             event = self.next()
+        if self.watch_comments:
+            self.layout.add_end(event.end_mark)
         return values, (start.line, start.column, nodes, None)
 
     def mapping(self, start: Any) -> tuple[dict[str, Any], Node]:
@@ -255,6 +272,8 @@ class _Reader:
                 values[key] = value
                 nodes[key] = (mark.line, mark.column, node)
             event = self.next()
+        if self.watch_comments:
+            self.layout.add_end(event.end_mark)
         return values, (start.line, start.column, nodes, None)
 
     def key(self, event: Any) -> str | None:
@@ -270,6 +289,8 @@ class _Reader:
             return None
         key: str = event.value
         mark = event.start_mark
+        if self.watch_comments:
+            self.layout.add_text(mark, event)
         if event.anchor is not None or event.tag is not None:
             code, what = ("Y003", "an anchor") if event.anchor else ("Y004", "a tag")
             self.report(

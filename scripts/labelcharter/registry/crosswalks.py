@@ -7,7 +7,7 @@ import io
 import re
 from typing import Any
 
-from labelcharter.reading.characters import decode
+from labelcharter.reading.characters import decode, is_readable
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.reading.marks import Marks, Node
 from labelcharter.reading.yaml_events import Document
@@ -18,7 +18,7 @@ _CELL = re.compile(r'"(?:[^"]|"")*"[^,]*|[^,]*')
 def read_crosswalk(data: bytes, path: str) -> Document:
     """A crosswalk: its columns and its rows as one element, each cell with its place."""
     text, problems = decode(data, path)
-    if any(d.code in ("Y008", "Y009") for d in problems):
+    if any(d.code in ("Y008", "Y009") for d in problems) or not is_readable(text):
         return Document(path, None, Marks(path, text, None), problems)
     table = _Table(text, path)
     table.read()

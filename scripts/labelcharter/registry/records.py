@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from labelcharter.reading.characters import decode, place_in
+from labelcharter.reading.characters import decode, is_readable, place_in
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.reading.marks import Marks
 from labelcharter.reading.scalars import LARGEST_INTEGER_DIGITS
@@ -48,7 +48,7 @@ def _exact(word: str) -> int:
 def read_record(data: bytes, path: str) -> Document:
     """Read a computed record. The places of its fields are those of the same text as YAML."""
     text, problems = decode(data, path)
-    if any(d.code in ("Y008", "Y009") for d in problems):
+    if any(d.code in ("Y008", "Y009") for d in problems) or not is_readable(text):
         return Document(path, None, Marks(path, text, None), problems)
     value, problem = _strict(text, path)
     if problem is not None:
