@@ -65,8 +65,11 @@ def words_for(error: Any, field: str, raw: str | None) -> tuple[str, str, str]:
         return (
             "S109",
             f"`{field}` is {found}; it must be {side} {wanted}",
-            "check the unit: shares run from 0 to 1",
+            "check the unit: shares run from 0 to 1" if wanted in (0, 1) else "check the number",
         )
+    if validator == "not" and isinstance(wanted, dict) and "required" in wanted:
+        others = " and ".join(f"`{name}`" for name in wanted["required"])
+        return "S108", f"`{field}` holds {others} beside what excludes it", "keep one of them"
     if validator == "not" or error.schema is False or validator is None:
         return (
             "S108",
