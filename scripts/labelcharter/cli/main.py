@@ -55,8 +55,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; whatever goes wrong ends in a sentence and exit status 2."""
-    from labelcharter.cli.common import CannotWork
-
     try:
         # Outside its own mode click returns the status of an Exit instead of raising it.
         sys.exit(cli(standalone_mode=False) or 0)
@@ -65,19 +63,26 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except CannotWork as error:
-        click.echo(f"labelcharter: {error}", err=True)
-        sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        if os.environ.get("LABELCHARTER_DEBUG"):
-            raise
-        click.echo(
-            f"labelcharter: a fault of the tool itself ({type(error).__name__}: {error}).\n"
-            "Nothing was changed. Please report it with the command you gave; "
-            "LABELCHARTER_DEBUG=1 prints where it happened.",
-            err=True,
-        )
+        _explain(error)
         sys.exit(2)
+
+
+def _explain(error: Exception) -> None:
+    """Say in a sentence what went wrong; a fault of our own is one too."""
+    from labelcharter.cli.common import CannotWork
+
+    if isinstance(error, CannotWork):
+        click.echo(f"labelcharter: {error}", err=True)
+        return
+    if os.environ.get("LABELCHARTER_DEBUG"):
+        raise error
+    click.echo(
+        f"labelcharter: a fault of the tool itself ({type(error).__name__}: {error}).\n"
+        "Nothing was changed. Please report it with the command you gave; "
+        "LABELCHARTER_DEBUG=1 prints where it happened.",
+        err=True,
+    )
