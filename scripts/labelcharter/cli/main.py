@@ -66,7 +66,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a traceback must not reach a user
         _explain(error)
         sys.exit(2)
 
