@@ -23,7 +23,7 @@ from labelcharter.registry.load import load_repository, load_sources
 
 EXPECTED = HERE / "awful.expected.txt"
 # What a file in git cannot hold well is made by the tests below, or by those of the tables.
-SHOWN_BESIDE = {"F104", "Y008", "Y009"}
+SHOWN_BESIDE = {"F104", "F105", "Y008", "Y009"}
 
 
 @cache
@@ -88,17 +88,17 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake_and_move_no_colu
     assert str(diagnostic.place) == "policies/scenarios/b.yaml:2:9"
 
 
-def test_a_file_that_cannot_be_opened_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(HERE / "valid", tmp_path / "repository")
-    read = Path.read_bytes
+def test_what_is_no_ordinary_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    repository = Path(shutil.copytree(HERE / "valid", tmp_path / "repository"))
+    os.mkfifo(repository / "policies/scenarios/pipe.yaml")
+    assert summary(check(load_repository(repository), DAY)) == [
+        "F104 policies/scenarios/pipe.yaml:1:1"
+    ]
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "glossary.yaml":
-            raise PermissionError(13, "Permission denied")
-        return read(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    diagnostics = check(load_repository(tmp_path / "repository"), DAY)
-    assert "F104 policies/glossary.yaml:1:1" in summary(diagnostics)
+def test_a_name_that_cannot_be_shown_is_shown_escaped(tmp_path: Path) -> None:
+    repository = Path(shutil.copytree(HERE / "valid", tmp_path / "repository"))
+    (repository / "policies/scenarios/fo\u200bg.yaml").write_text("scenarios: []\n")
+    assert summary(check(load_repository(repository), DAY)) == [
+        "F105 policies/scenarios/fo\\u200bg.yaml:1:1"
+    ]

@@ -182,4 +182,12 @@ READING_RULES = (
         "a file without read permission",
         "chmod a+r",
     ),
+    Rule(
+        "F105",
+        "error",
+        "The names of governed files can be shown.",
+        "A name with a line break or a colour code in it changes what a terminal or a page shows.",
+        "policies/objectives/remo\\u200bval.yaml",
+        "policies/objectives/removal.yaml",
+    ),
 )

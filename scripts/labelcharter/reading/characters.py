@@ -79,7 +79,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
                 "Y008",
                 "error",
                 Place(path),
-                f"the file is {len(data):,} bytes; a governed file has at most {LARGEST_FILE:,}",
+                f"the file is larger than the {LARGEST_FILE:,} bytes that a governed file may have",
                 "split it by subject; annotation tables do not belong in the repository",
             ),
         )

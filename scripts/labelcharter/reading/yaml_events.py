@@ -146,7 +146,7 @@ class _Reader:
                 "Y013",
                 "error",
                 Place(self.path, self.first_line),
-                "there is nothing here" + (" but comments" if only_comments else ""),
+                "the file holds only comments" if only_comments else "the file is empty",
                 "delete it, or write an element with at least an id",
             )
         )

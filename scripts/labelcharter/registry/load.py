@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from labelcharter.reading.characters import LARGEST_FILE
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.registry.documents import Source, read_source
 from labelcharter.registry.graph import Element, Graph, Reference
@@ -47,8 +48,12 @@ class Repository:
         source = self.sources.get(place.path)
         if source is None:
             return ""
-        lines = source.document.marks.text.split("\n")
-        index = place.line - source.document.marks.first_line
+        text, first = source.document.marks.text, source.document.marks.first_line
+        for page in source.elements:
+            if page.body_line and place.line >= page.body_line:
+                text, first = page.body, page.body_line
+        lines = text.split("\n")
+        index = place.line - first
         return lines[index].rstrip("\r") if 0 <= index < len(lines) else ""
 
 
@@ -67,7 +72,7 @@ def is_governed(path: str) -> bool:
         return True
     if not path.startswith(tuple(f"{folder}/" for folder in GOVERNED_FOLDERS)):
         return False
-    return any(kind.lives_in(path) for kind in KINDS.values()) and not path.endswith(_NOT_ELEMENTS)
+    return any(kind.lives_in(path) for kind in KINDS.values()) and not _may_lie_here(path)
 
 
 def load_repository(root: Path) -> Repository:
@@ -75,29 +80,12 @@ def load_repository(root: Path) -> Repository:
     files: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     for path, entry in sorted(_walk(root)):
-        if entry.is_symlink():
-            problems.append(
-                Diagnostic(
-                    "F102",
-                    "error",
-                    Place(path),
-                    "this is a symbolic link; governed files are real files",
-                    "replace it with the file it points at",
-                )
-            )
-        elif is_governed(path):
-            try:
-                files[path] = Path(entry.path).read_bytes()
-            except OSError as error:
-                problems.append(
-                    Diagnostic(
-                        "F104",
-                        "error",
-                        Place(path),
-                        f"the file cannot be read ({error.strerror})",
-                        "check its permissions",
-                    )
-                )
+        if is_governed(path) or entry.is_symlink() or not path.isprintable():
+            content = _read(entry, path)
+            if isinstance(content, Diagnostic):
+                problems.append(content)
+            else:
+                files[path] = content
         elif not entry.name.startswith(".") and not _may_lie_here(path):
             problems.append(
                 Diagnostic(
@@ -108,10 +96,44 @@ def load_repository(root: Path) -> Repository:
                     _where_instead(path),
                 )
             )
-    settings = root / SETTINGS_FILE
-    if settings.is_file() and not settings.is_symlink():
-        files[SETTINGS_FILE] = settings.read_bytes()
     return load_sources(files, root, problems)
+
+
+def _read(entry: os.DirEntry[str], path: str) -> bytes | Diagnostic:
+    """The content of a governed file, or why it is not read."""
+    if not path.isprintable():
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
+        return Diagnostic(
+            "F105",
+            "error",
+            Place(shown),
+            "the name of this file holds characters that cannot be shown",
+            "rename it with letters, digits and hyphens",
+        )
+    if entry.is_symlink():
+        return Diagnostic(
+            "F102",
+            "error",
+            Place(path),
+            "this is a symbolic link; governed files are real files",
+            "replace it with the file it points at",
+        )
+    if not entry.is_file():
+        return Diagnostic(
+            "F104", "error", Place(path), "this is no ordinary file", "replace it with a file"
+        )
+    try:
+        with Path(entry.path).open("rb") as file:
+            return file.read(LARGEST_FILE + 1)  # enough to see that it is too large
+    except OSError as error:
+        return Diagnostic(
+            "F104",
+            "error",
+            Place(path),
+            f"the file cannot be read ({error.strerror})",
+            "check its permissions",
+        )
 
 
 def load_sources(
@@ -161,6 +183,8 @@ def _references(elements: tuple[Element, ...]) -> Iterator[Reference]:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(root) as entries:
+        yield from ((e.name, e) for e in entries if e.name == SETTINGS_FILE)
     for folder in GOVERNED_FOLDERS:
         start = root / folder
         if start.is_symlink():
@@ -175,6 +199,8 @@ def _walk_folder(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[st
         for entry in sorted(entries, key=lambda e: e.name):
             path = f"{prefix}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
+                if entry.name.startswith("."):
+                    continue
                 yield from _walk_folder(entry.path, path)
             else:
                 yield path, entry
@@ -182,7 +208,7 @@ def _walk_folder(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[st
 
 def _may_lie_here(path: str) -> bool:
     """Prose beside elements is welcome: README.md anywhere, index pages under docs."""
-    return path.endswith(_NOT_ELEMENTS)
+    return path.rpartition("/")[2] in _NOT_ELEMENTS
 
 
 def _where_instead(path: str) -> str:
