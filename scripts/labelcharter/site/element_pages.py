@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from labelcharter.registry.graph import Element
-from labelcharter.registry.kinds import KINDS
 from labelcharter.site.addresses import SECTIONS, address_of
 from labelcharter.site.bodies import published_body
 from labelcharter.site.edition import Edition
@@ -55,7 +54,7 @@ def element_page(edition: Edition, pages: Pages, element: Element) -> str:
     fields = {
         "title": metadata(element.title),
         "description": metadata(sentence(element) or element.title)[:_DESCRIPTION],
-        "kind": KINDS[element.kind].title,
+        "tags": [element.id],  # only the search reads it: an id typed there comes first
         "edit": edition.edit_url(element.place.path, element.place.line),
         "hide": ["toc"] if element.kind == "record" else [],
         "search": {"boost": 2} if element.kind in _SOUGHT else {},

@@ -1,0 +1,160 @@
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+PAGES = (
+    "",
+    "handbook/annotators/",
+    "guidelines/",
+    "objectives/",
+    "decisions/",
+    "audits/",
+    "registry/",
+    "glossary/",
+    "changes/",
+    "registry/label.comments.insult/",
+    "registry/objective.equal-care/",
+    "registry/taxonomy.comments/",
+    "registry/guideline.comments/",
+    "registry/DEC-0001/",
+    "registry/AUD-0001/",
+    "registry/REC-0001/",
+    "registry/FND-0001/",
+    "registry/ACT-0001/",
+    "registry/attribute.country/",
+    "registry/council/",
+    "registry/standard.fair-act/",
+    "registry/escalation.threat/",
+    "registry/gate.agreement-floor/",
+    "registry/playbook.wrong-hiding/",
+    "registry/training.first-day/",
+    "registry/labels/",
+)
+
+
+def test_the_chain_can_be_walked_from_home_to_the_decision(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".lc-lineage a", has_text="Equal care").click()
+    expect(page.locator("h1")).to_contain_text("Equal care in every country")
+    page.locator(".lc-strip a", has_text="Label").click()
+    page.locator("#links-label a", has_text="Insult").click()
+    expect(page.locator(".lc-lead")).to_contain_text("demeans people because of who they are")
+    page.locator(".lc-strip a", has_text="Decision").click()
+    page.locator("#links-decision a", has_text="A floor").first.click()
+    expect(page.locator("h1")).to_contain_text("A floor for agreement in every country")
+    expect(page.locator("#votes")).to_be_visible()
+    page.locator(".lc-lead").wait_for()
+
+
+def test_an_annotator_finds_the_guideline_and_a_hard_case(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".md-tabs a", has_text="Guidelines").click()
+    page.get_by_role("link", name="Read the guideline").click()
+    page.locator(".lc-about a", has_text="Insult").click()
+    expect(page.locator("#edge-cases + p + .lc-table")).to_contain_text(
+        "old insult about themselves"
+    )
+
+
+def test_search_finds_a_label_by_its_definition(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".md-search__input").click()
+    page.keyboard.type("demeans people who they are")
+    found = page.locator(".md-search-result__item", has_text="Insult").first
+    found.locator("a").first.click()
+    expect(page).to_have_url(re.compile(r"/registry/label\.comments\.insult/"))
+
+
+def test_search_finds_an_element_by_its_id(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".md-search__input").click()
+    page.keyboard.type("FND-0001")
+    first = page.locator(".md-search-result__item").first
+    expect(first).to_contain_text("Finland reads the guideline less alike")
+
+
+def test_a_table_is_sorted_by_keyboard_and_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}registry/REC-0001/")
+    table = page.locator(".lc-figure table").first
+    groups = table.locator("tbody td:first-child")
+    head = table.locator("th", has_text="Figure")
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert groups.all_text_contents() == ["Finland", "Everybody", "Portugal", "Sweden", "IS"]
+    page.keyboard.press("Space")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert groups.all_text_contents() == ["Sweden", "Portugal", "Everybody", "Finland", "IS"]
+
+
+def test_a_long_table_is_filtered_and_says_how_many_rows_are_left(page: Page, address: str) -> None:
+    page.goto(f"{address}registry/")
+    page.evaluate("document.querySelector('.lc-table').dataset.filter = ''")
+    page.add_script_tag(url=f"{address}assets/labelcharter/labelcharter.js")
+    box = page.locator(".lc-filter")
+    box.locator("input").fill("quality gate")
+    expect(box.locator("output")).to_have_text(re.compile(r"^\d of 27 rows$"))
+    expect(page.locator("tbody tr:visible").first).to_contain_text("uality gate")
+    box.locator("input").fill("")
+    expect(page.locator("tbody tr:visible")).to_have_count(27)
+
+
+def test_the_colours_can_be_switched_and_stay(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    before = body.evaluate("e => getComputedStyle(e).backgroundColor")
+    page.get_by_title("Switch to the dark colours").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    assert body.evaluate("e => getComputedStyle(e).backgroundColor") != before
+    page.goto(f"{address}glossary/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_page_is_wider_than_its_screen(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    wide = {}
+    for path in PAGES:
+        page.goto(address + path)
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > width:
+            wide[path] = found
+    assert wide == {}
+
+
+def test_on_a_phone_a_row_of_a_table_names_its_columns(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}registry/label.comments.insult/")
+    cell = page.locator("#edge-cases + p + .lc-table td").first
+    content = cell.evaluate("e => getComputedStyle(e, '::before').content")
+    assert content == '"Case"'
+    assert cell.evaluate("e => getComputedStyle(e).display") == "grid"
+
+
+def test_the_picture_of_the_chain_is_walked_by_keyboard(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".lc-node").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Equal care in every country")
+
+
+def test_every_page_is_whole_without_script(browser: Browser, address: str) -> None:
+    with browser.new_context(java_script_enabled=False) as plain:
+        page = plain.new_page()
+        page.goto(f"{address}registry/REC-0001/")
+        expect(page.locator(".lc-figure table").first.locator("tbody tr")).to_have_count(5)
+        expect(page.locator(".lc-forest").first).to_be_visible()
+        page.goto(f"{address}registry/label.comments.insult/")
+        expect(page.locator("#history")).to_be_visible()
+
+
+def test_motion_stops_where_it_is_not_wanted(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(address)
+    seconds = page.locator(".md-search__input").evaluate(
+        "e => parseFloat(getComputedStyle(e).transitionDuration)"
+    )
+    assert seconds < 0.001
