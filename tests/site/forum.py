@@ -66,7 +66,7 @@ class Parsed(HTMLParser):
         self.text = ""
         self.article = ""
         self._open: list[str] = []
-        self.feed(html)
+        self.feed(str(html))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
