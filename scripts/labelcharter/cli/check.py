@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -69,12 +70,14 @@ def _once(
 ) -> tuple[Diagnostic, ...]:
     from labelcharter.checks.report import FORMATS
     from labelcharter.checks.run import check
+    from labelcharter.registry.load import collector_off
 
-    repository = repository_here()
-    day = today(repository.root, as_of)
-    if day is None:
-        say("Dates were not checked: there is no commit yet. Give a day with --as-of.")
-    found = check(repository, day, select, ignore)
+    with collector_off():
+        repository = repository_here()
+        day = today(repository.root, as_of)
+        if day is None:
+            say("Dates were not checked: there is no commit yet. Give a day with --as-of.")
+        found = check(repository, day, select, ignore)
     if paths:
         found = _within(found, paths, repository.root)
     click.echo(FORMATS[format_](found, repository, colour_wanted()))
@@ -117,19 +120,25 @@ def _within(
 
 
 def _watch(again: Callable[[], object]) -> None:
-    """Check whenever the newest change of a governed file is newer than the last one seen."""
+    """Check whenever a governed file or the settings file has changed, come or gone."""
     import time
 
     from labelcharter.registry.load import GOVERNED_FOLDERS
+    from labelcharter.registry.settings import SETTINGS_FILE
 
     root = repository_here().root
     assert root is not None  # noqa: S101 - a repository on disk has a root
 
     def stamp() -> int:
-        files = (
-            f for folder in GOVERNED_FOLDERS for f in (root / folder).rglob("*") if f.is_file()
-        )
-        return hash(frozenset((str(f), f.stat().st_mtime_ns) for f in files))
+        seen = []
+        for path in (
+            root / SETTINGS_FILE,
+            *(f for g in GOVERNED_FOLDERS for f in (root / g).rglob("*")),
+        ):
+            with contextlib.suppress(OSError):  # deleted while we look
+                status = path.lstat()
+                seen.append((str(path), status.st_mtime_ns, status.st_size))
+        return hash(frozenset(seen))
 
     seen = stamp()
     say("Watching; press Ctrl+C to stop.")

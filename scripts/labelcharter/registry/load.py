@@ -140,7 +140,7 @@ def load_sources(
     files: Mapping[str, bytes], root: Path | None = None, problems: list[Diagnostic] | None = None
 ) -> Repository:
     """The repository that these files (path -> bytes) make; what history and the plan use."""
-    with _collector_off():
+    with collector_off():
         sources = {
             path: read_source(files[path], path) for path in sorted(files) if is_governed(path)
         }
@@ -155,8 +155,8 @@ def load_sources(
 
 
 @contextmanager
-def _collector_off() -> Iterator[None]:
-    """Marks are half a million small tuples without a cycle; looking for one doubles the time."""
+def collector_off() -> Iterator[None]:
+    """Not look for cycles meanwhile: marks are half a million small tuples and make none."""
     was_on = gc.isenabled()
     gc.disable()
     try:
