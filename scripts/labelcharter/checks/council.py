@@ -100,7 +100,7 @@ def _majority(decision: Element) -> Iterator[Diagnostic]:
         yield _QUORUM.on(
             decision,
             ("status",),
-            f"accepted with {votes.count('for')} votes for and {votes.count('against')} against",
+            f"accepted with {votes.count('for')} for and {votes.count('against')} against",
             "a decision without a majority is rejected, or stays proposed",
         )
 
@@ -115,7 +115,7 @@ def _period(decision: Element, rule: dict[str, object]) -> Iterator[Diagnostic]:
         yield _QUORUM.on(
             decision,
             ("decided_on",),
-            f"decided after {(decided - proposed).days} days; there are {days} to object",
+            f"decided after {_days((decided - proposed).days)}; there are {days} to object",
             "the period counts from `proposed_on`",
         )
     expires = iso_date(decision.data.get("expires"))
@@ -124,16 +124,20 @@ def _period(decision: Element, rule: dict[str, object]) -> Iterator[Diagnostic]:
             yield _QUORUM.on(
                 decision,
                 ("change",),
-                f"a decision of this kind ends within {limit} days, and no end is given",
+                f"a decision of this kind ends within {_days(limit)}, and no end is given",
                 "add `expires`",
             )
         elif (expires - decided).days > limit:
             yield _QUORUM.on(
                 decision,
                 ("expires",),
-                f"it runs {(expires - decided).days} days; the limit is {limit}",
+                f"it runs {_days((expires - decided).days)}; one of this kind ends within {limit}",
                 "decide again when it ends",
             )
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number:,} days"
 
 
 _QUORUM = Rule(

@@ -143,7 +143,8 @@ def breached_gates_are_findings(context: Context) -> Iterator[Diagnostic]:
                 audit,
                 ("id",),
                 f"{record.id} finds `{gate}` breached{about}, and no finding says so",
-                "write a finding with its root cause and what is to be done",
+                f"write a finding in {audit.place.path.rpartition('/')[0]}/findings.yaml: "
+                "its root cause, and what is to be done",
                 related=here(record, "the record"),
             )
 

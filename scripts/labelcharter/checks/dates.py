@@ -125,7 +125,7 @@ def nothing_has_happened_in_the_future(context: Context) -> Iterator[Diagnostic]
                 yield _FUTURE.on(
                     element,
                     (field,),
-                    f"`{field}` is {-days} days in the future",
+                    f"`{field}` is {-days:,} days in the future",
                     "a claim about the past cannot lie ahead; check the year",
                 )
 

@@ -108,6 +108,9 @@ def _form_of(identifier: str, kind: Kind) -> str:
     head, separator, rest = identifier.partition("-" if kind.dated else ".")
     if separator and head != kind.prefix[:-1] and nearest(head, [kind.prefix[:-1]]):
         return f"did you mean `{kind.prefix}{rest}`?"
+    mended = re.sub(r"[^a-z0-9.]+", "-", identifier.lower()).strip("-.")
+    if not kind.dated and _sound(kind, mended):
+        return f"did you mean `{mended}`?"
     return f"ids of this kind look like `{kind.id_form}`: letters a-z, digits, hyphens and dots"
 
 

@@ -16,6 +16,12 @@ _TYPES = {
     "object": "fields with names",
     "null": "nothing",
 }
+_SIDES = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+}
 _FORMS = {
     "date": ("a date", "write it as 2026-11-30"),
     "semver": ("a version", 'write it as "1.2.0" (major.minor.patch)'),
@@ -60,12 +66,11 @@ def words_for(error: Any, field: str, raw: str | None) -> tuple[str, str, str]:
         doubled = next((x for i, x in enumerate(found) if x in found[:i]), "")
         return "S107", f"`{field}` names `{shortened(doubled)}` twice", "keep one of the two"
     if validator in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-        side = "at least" if "inimum" in validator else "at most"
-        side = side.replace("at least", "more than") if validator == "exclusiveMinimum" else side
+        share = error.schema.get("minimum") == 0 and error.schema.get("maximum") == 1
         return (
             "S109",
-            f"`{field}` is {found}; it must be {side} {wanted}",
-            "check the unit: shares run from 0 to 1" if wanted in (0, 1) else "check the number",
+            f"`{field}` is {found}; it must be {_SIDES[validator]} {wanted}",
+            "a share runs from 0 to 1: 14 % is 0.14" if share else "check the number",
         )
     if validator == "not" and isinstance(wanted, dict) and "required" in wanted:
         others = " and ".join(f"`{name}`" for name in wanted["required"])
@@ -98,13 +103,22 @@ def _type_words(
             f"`{field}` must be true or false, not `{shortened(found)}`",
             "write true or false, without quotes",
         )
-    if kinds == ["array"] and not isinstance(found, dict):
+    if kinds == ["array"] and found is not None and not isinstance(found, dict):
         return (
             f"`{field}` must be a list, not `{shortened(found)}`",
             f"write `{field}: [{shortened(found)}]`",
         )
+    if found is None and raw:
+        return (
+            f"`{field}` must be {expected}, and `{raw}` without quotes means nothing at all",
+            f'quote it: {field}: "{raw}"' if "string" in kinds else "write it, or take it out",
+        )
     if found is None:
         return f"`{field}` is empty; it must be {expected}", "write it, or take the field out"
+    if kinds[0] in ("number", "integer") and isinstance(found, str) and raw is None:
+        return f"`{field}` must be {expected}, not text in quotes", (
+            "write a decimal number without quotes, such as 0.05"
+        )
     if kinds[0] in ("number", "integer") and isinstance(found, str):
         return f"`{field}` must be {expected}, not the text `{shortened(found)}`", (
             "write a decimal number without quotes, such as 0.05"

@@ -9,7 +9,7 @@ from labelcharter.reading.diagnostic import Diagnostic
 
 
 def clauses_are_in_force(context: Context) -> Iterator[Diagnostic]:
-    """A clause that is cited by a control or an objective is in force on the day."""
+    """A clause that a control or an objective cites has not ended, and is not repealed."""
     graph = context.repository.graph
     for clause in graph.of_kind("clause"):
         standard = graph.elements.get(clause.parent or "")
@@ -17,7 +17,8 @@ def clauses_are_in_force(context: Context) -> Iterator[Diagnostic]:
             standard.data.get("in_force_to") if standard else None
         )
         days = context.days_since(ended)
-        if days is None or days <= 0:
+        past = days is not None and days > 0
+        if not past and clause.data.get("legal_status") != "repealed":
             continue
         instead = clause.data.get("replaced_by_clause")
         for reference in graph.incoming.get(clause.id, ()):
@@ -25,7 +26,7 @@ def clauses_are_in_force(context: Context) -> Iterator[Diagnostic]:
             if source.kind in ("control", "objective") and source.in_use:
                 yield _FORCE.at(
                     reference.place,
-                    f"`{clause.id}` is no longer in force since {ended}",
+                    f"`{clause.id}` " + (f"ended on {ended}" if past else "is repealed"),
                     f"cite `{instead}`" if instead else "cite what replaces it, or take it out",
                     width=len(clause.id),
                     related=here(clause, "the clause"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from labelcharter.reading.printable import as_json, visible_lines
 from labelcharter.registry.graph import Element
 from labelcharter.registry.load import NoRepository, Repository, find_root, load_repository
 from labelcharter.registry.nearest import nearest_id
@@ -77,7 +77,12 @@ def today(root: Path | None, as_of: str | None) -> datetime.date | None:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(as_json(value))
+
+
+def tell(text: str) -> None:
+    """Text of the repository on standard output; nothing in it moves the cursor."""
+    click.echo(visible_lines(text))
 
 
 def say(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from labelcharter.cli.common import CannotWork, format_option, print_json, repository_here
+from labelcharter.cli.common import CannotWork, format_option, print_json, repository_here, tell
 from labelcharter.registry.kinds import KINDS
 from labelcharter.registry.nearest import did_you_mean
 
@@ -62,4 +62,4 @@ def command(kind: str | None, format_: str) -> None:
         )
     width = max((len(e.id) for e in found), default=0)
     for e in found:
-        click.echo(f"{e.id:{width}}  {e.status:10}  {e.title}")
+        tell(f"{e.id:{width}}  {e.status:10}  {e.title}")

@@ -6,7 +6,13 @@ from typing import Any
 
 import click
 
-from labelcharter.cli.common import element_or_stop, format_option, print_json, repository_here
+from labelcharter.cli.common import (
+    element_or_stop,
+    format_option,
+    print_json,
+    repository_here,
+    tell,
+)
 from labelcharter.registry.graph import Element, Graph
 from labelcharter.registry.kinds import KINDS
 
@@ -23,22 +29,22 @@ def command(identifier: str, format_: str) -> None:
         print_json(as_data(element, graph))
         return
     state = f", {element.status}" if element.status else ""
-    click.echo(f"{element.title}\n{element.id} ({KINDS[element.kind].title.lower()}{state})")
-    click.echo(f"{element.place.path}:{element.place.line}\n")
+    tell(f"{element.title}\n{element.id} ({KINDS[element.kind].title.lower()}{state})")
+    tell(f"{element.place.path}:{element.place.line}\n")
     for field, value in element.data.items():
         if field not in ("id", "title", "status"):
-            click.echo(_field(field, value))
+            tell(_field(field, value))
     for heading, links in (
         ("Refers to", _links(graph, element)),
         ("Referred to by", _linked(graph, element)),
     ):
         if links:
-            click.echo(f"\n{heading}:")
+            tell(f"\n{heading}:")
             for field, other in links:
                 title = (
                     graph.elements[other].title if other in graph.elements else "(does not exist)"
                 )
-                click.echo(f"  {other}  {title}  [{field}]")
+                tell(f"  {other}  {title}  [{field}]")
 
 
 def as_data(element: Element, graph: Graph) -> dict[str, Any]:
@@ -72,7 +78,7 @@ def _field(name: str, value: Any, depth: int = 0) -> str:
         return f"{pad}{name}:\n{inner}"
     if isinstance(value, list):
         return f"{pad}{name}:\n" + "\n".join(_item(v, depth + 1) for v in value)
-    return f"{pad}{name}: {value}"
+    return f"{pad}{name}: {_plain(value, depth + 1)}"
 
 
 def _item(value: Any, depth: int) -> str:
@@ -80,4 +86,13 @@ def _item(value: Any, depth: int) -> str:
     if isinstance(value, dict):
         lines = [_field(k, v, depth + 1) for k, v in value.items()]
         return f"{pad}- " + "\n".join(lines).lstrip()
-    return f"{pad}- {value}"
+    return f"{pad}- {_plain(value, depth + 1)}"
+
+
+def _plain(value: Any, depth: int) -> str:
+    """A scalar as it is written in a file; further lines of a text under its first."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).rstrip("\n").replace("\n", "\n" + "  " * depth)

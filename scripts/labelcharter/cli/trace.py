@@ -6,7 +6,14 @@ import dataclasses
 
 import click
 
-from labelcharter.cli.common import element_or_stop, format_option, print_json, repository_here
+from labelcharter.cli.common import (
+    element_or_stop,
+    format_option,
+    print_json,
+    repository_here,
+    tell,
+)
+from labelcharter.reading.printable import visible
 from labelcharter.registry.chain import Link, chain_of
 from labelcharter.registry.kinds import KINDS
 
@@ -23,11 +30,8 @@ def command(identifier: str, format_: str) -> None:
         print_json({"format_version": 1, **dataclasses.asdict(chain)})
         return
     _section("Before", chain.upstream)
-    click.echo(
-        click.style(
-            f"=> {element.id}  {element.title} ({KINDS[element.kind].title.lower()})", bold=True
-        )
-    )
+    kind = KINDS[element.kind].title.lower()
+    click.echo(click.style(f"=> {element.id}  {visible(element.title)} ({kind})", bold=True))
     _section("After", chain.downstream)
     _section("Around", chain.around)
 
@@ -41,4 +45,4 @@ def _section(heading: str, links: tuple[Link, ...]) -> None:
         if link.kind != kind:
             kind = link.kind
             click.echo(f"  {KINDS[kind].plural}")
-        click.echo(f"    {link.id}  {link.title}  (via {link.via})")
+        tell(f"    {link.id}  {link.title}  (via {link.via})")

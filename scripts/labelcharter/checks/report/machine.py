@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from labelcharter.reading import printable
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.registry.load import Repository
 
 
 def as_json(found: Sequence[Diagnostic], _repository: Repository, _colour: bool) -> str:
     """A JSON list, sorted by place."""
-    return json.dumps([as_data(d) for d in found], ensure_ascii=False, indent=2)
+    return printable.as_json([as_data(d) for d in found])
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:

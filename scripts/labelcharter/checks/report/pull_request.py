@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 
+from labelcharter.checks.report.fingerprint import fingerprints
 from labelcharter.reading.diagnostic import SEVERITY_RANK, Diagnostic, Severity
+from labelcharter.reading.printable import as_json, visible
 from labelcharter.registry.load import Repository
 
 # GitHub shows ten annotations of a level a step and drops the rest without a word.
@@ -22,14 +22,21 @@ def github(found: Sequence[Diagnostic], _repository: Repository, _colour: bool) 
         of_level = [d for d in found if d.severity == severity]
         shown = of_level if len(of_level) <= SHOWN_PER_LEVEL else of_level[: SHOWN_PER_LEVEL - 1]
         lines += [_github_line(d) for d in shown]
-        hidden = len(of_level) - len(shown)
+        hidden = of_level[len(shown) :]
         if hidden:
             more = (
-                f"{hidden} more {severity}s are not shown here: "
-                "see the log, or run `labelcharter check`"
+                f"{len(hidden)} more {severity}s are not shown here: "
+                "the log of this step lists them, and so does `labelcharter check`"
             )
             lines.append(f"::{_COMMAND[severity]} title=labelcharter::{_value(more)}")
+            lines += [_log_line(d) for d in hidden]
     return "\n".join(lines)
+
+
+def _log_line(d: Diagnostic) -> str:
+    """A plain line of the log. It begins with a path, and no command hides in it."""
+    text = f"{d.place}: {d.severity}[{d.code}] {d.message}"
+    return visible(text + (f" ({d.help})" if d.help else "")).replace("##[", "## [")
 
 
 def _github_line(d: Diagnostic) -> str:
@@ -50,12 +57,8 @@ def _property(text: str) -> str:
 
 def gitlab(found: Sequence[Diagnostic], _repository: Repository, _colour: bool) -> str:
     """A Code Quality report; fingerprints do not depend on line numbers."""
-    seen: dict[str, int] = {}
     issues = []
-    for d in found:
-        base = f"{d.code}\0{d.place.path}\0{d.message}"
-        seen[base] = seen.get(base, 0) + 1
-        fingerprint = hashlib.sha256(f"{base}\0{seen[base]}".encode()).hexdigest()
+    for d, fingerprint in zip(found, fingerprints(found), strict=True):
         issues.append(
             {
                 "description": d.message + (f" ({d.help})" if d.help else ""),
@@ -68,4 +71,4 @@ def gitlab(found: Sequence[Diagnostic], _repository: Repository, _colour: bool) 
                 },
             }
         )
-    return json.dumps(issues, ensure_ascii=False, indent=2)
+    return as_json(issues)

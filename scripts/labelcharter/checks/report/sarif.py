@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from labelcharter import __version__
 from labelcharter.checks.registry import all_rules
+from labelcharter.checks.report.fingerprint import fingerprints
 from labelcharter.reading.diagnostic import Diagnostic, Place
+from labelcharter.reading.printable import as_json
 from labelcharter.registry.load import Repository
 
 
@@ -31,11 +31,14 @@ def sarif(found: Sequence[Diagnostic], _repository: Repository, _colour: bool) -
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(d, index[d.code]) for d in found],
+                "results": [
+                    _result(d, index[d.code], fingerprint)
+                    for d, fingerprint in zip(found, fingerprints(found), strict=True)
+                ],
             }
         ],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return as_json(log)
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -49,8 +52,7 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(d: Diagnostic, rule_index: int) -> dict[str, Any]:
-    fingerprint = hashlib.sha256(f"{d.code}\0{d.place.path}\0{d.message}".encode()).hexdigest()
+def _result(d: Diagnostic, rule_index: int, fingerprint: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": d.code,
         "ruleIndex": rule_index,

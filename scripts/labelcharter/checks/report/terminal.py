@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import click
 
 from labelcharter.reading.diagnostic import Diagnostic, Severity
+from labelcharter.reading.printable import visible
 from labelcharter.registry.load import Repository
 
 _COLOUR: dict[Severity, str] = {"error": "red", "warning": "yellow", "note": "blue"}
@@ -23,7 +25,7 @@ def full(found: Sequence[Diagnostic], repository: Repository, colour: bool) -> s
 def concise(found: Sequence[Diagnostic], repository: Repository, colour: bool) -> str:
     """One line a diagnostic: path:line:column: severity[code] message."""
     lines = [
-        f"{d.place}: {_severity(d, colour)} {visible(d.message)}"
+        f"{visible(str(d.place))}: {_severity(d, colour)} {visible(d.message)}"
         + (f" ({visible(d.help)})" if d.help else "")
         for d in found
     ]
@@ -40,9 +42,12 @@ def summary(found: Sequence[Diagnostic], repository: Repository) -> str:
     )
 
 
-def visible(text: str) -> str:
-    """Text of a repository with what would move the cursor made visible."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+def _cells(text: str) -> int:
+    """How many cells of a terminal a printable text takes: wide letters two, accents none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
 def _severity(diagnostic: Diagnostic, colour: bool) -> str:
@@ -56,21 +61,23 @@ def _one(diagnostic: Diagnostic, repository: Repository, colour: bool) -> str:
     gutter = " " * len(number)
     lines = [
         f"{_severity(diagnostic, colour)}: {visible(diagnostic.message)}",
-        f"{gutter}--> {place}",
+        f"{gutter}--> {visible(str(place))}",
     ]
     written = repository.place_text(place)
     if written:
         shown, column = _window(written.replace("\t", " "), place.column)
-        under = "^" * max(1, min(diagnostic.width, len(shown) - column + 1))
+        before = visible(shown[: column - 1])
+        word = visible(shown[column - 1 : column - 1 + diagnostic.width])
+        under = " " * _cells(before) + "^" * max(1, _cells(word))
         lines += [
             f"{gutter} |",
             f"{number} | {visible(shown)}",
-            f"{gutter} | {' ' * (column - 1)}{under} {visible(diagnostic.help)}".rstrip(),
+            f"{gutter} | {under} {visible(diagnostic.help)}".rstrip(),
         ]
     elif diagnostic.help:
         lines.append(f"{gutter} = {visible(diagnostic.help)}")
     for related in diagnostic.related:
-        lines.append(f"{gutter} = {related.place}: {visible(related.message)}")
+        lines.append(f"{gutter} = {visible(str(related.place))}: {visible(related.message)}")
     lines.append(f"{gutter} = more: labelcharter explain {diagnostic.code}\n")
     return "\n".join(lines)
 
