@@ -110,8 +110,10 @@ def _period(decision: Element, rule: dict[str, object]) -> Iterator[Diagnostic]:
         iso_date(decision.data.get("proposed_on")),
         iso_date(decision.data.get("decided_on")),
     )
+    if proposed and decided and decided < proposed:
+        return  # D102: no period can be counted
     days, limit = rule.get("objection_days"), rule.get("expires_within_days")
-    if proposed and decided and isinstance(days, int) and 0 <= (decided - proposed).days < days:
+    if proposed and decided and isinstance(days, int) and (decided - proposed).days < days:
         yield _QUORUM.on(
             decision,
             ("decided_on",),

@@ -88,7 +88,8 @@ def dates_are_in_order(context: Context) -> Iterator[Diagnostic]:
     for kind, earlier, later in _ORDERED:
         for element in context.repository.graph.of_kind(kind):
             first, second = iso_date(element.data.get(earlier)), iso_date(element.data.get(later))
-            if first and second and second < first:
+            claimed_ahead = (kind, earlier) in _CLAIMS and first and context.is_ahead(first)
+            if first and second and second < first and not claimed_ahead:
                 yield _ORDER.on(
                     element,
                     (later,),
@@ -120,8 +121,9 @@ def nothing_has_happened_in_the_future(context: Context) -> Iterator[Diagnostic]
     """A date on which something is said to have happened is not in the future."""
     for kind, field in _CLAIMS:
         for element in context.repository.graph.of_kind(kind):
-            days = context.days_since(element.data.get(field))
-            if days is not None and days < -1:  # a day's grace for time zones
+            day = iso_date(element.data.get(field))
+            if day is not None and context.is_ahead(day):
+                days = (context.today - day).days if context.today else 0
                 yield _FUTURE.on(
                     element,
                     (field,),

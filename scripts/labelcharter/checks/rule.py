@@ -42,6 +42,10 @@ class Context:
         day = iso_date(iso)
         return None if day is None or self.today is None else (self.today - day).days
 
+    def is_ahead(self, day: datetime.date) -> bool:
+        """True when a day lies in the future, with one day of grace for the time zones."""
+        return self.today is not None and (day - self.today).days > 1
+
 
 Check = Callable[[Context], Iterator[Diagnostic]]
 
