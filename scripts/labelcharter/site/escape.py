@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +18,10 @@ from markupsafe import Markup
 # Letters and digits of any script, and the punctuation that neither language gives a meaning to.
 _ACTIVE = re.compile(r"[^\w .,;:?%/()’‘“”…–—·×→-]|_")
 _GAP = re.compile(r"\s+")
+# Control characters, halves of characters, private ones, and those that turn the writing direction.
+_HIDING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›", '"': "”", "`": "’", "'": "’", "\\": "/"})
 _SCHEMES = ("http", "https", "mailto")
@@ -26,8 +29,7 @@ _SCHEMES = ("http", "https", "mailto")
 
 def one_line(text: str) -> str:
     """`text` on one line, without control and formatting characters that hide what it says."""
-    spaced = _GAP.sub(" ", text)
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs", "Co")).strip()
+    return _HIDING.sub("", _GAP.sub(" ", text)).strip()
 
 
 def inert(text: str) -> Markup:

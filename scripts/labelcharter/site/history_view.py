@@ -79,9 +79,9 @@ def landings(edition: Edition, page: str, most: int) -> tuple[tuple[Landing, ...
     by_commit: dict[str, list[tuple[Event, Element]]] = {}
     for identifier, events in edition.timelines.events.items():
         element = edition.graph.elements.get(identifier)
-        for event in events if element is not None else ():
-            assert element is not None  # noqa: S101 - the line above
-            by_commit.setdefault(event.commit, []).append((event, element))
+        if element is not None:
+            for event in events:
+                by_commit.setdefault(event.commit, []).append((event, element))
     newest = sorted(by_commit.values(), key=lambda x: (x[0][0].time, x[0][0].commit), reverse=True)
     return tuple(_landing(edition, page, found) for found in newest[:most]), len(newest)
 
