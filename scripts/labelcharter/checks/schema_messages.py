@@ -81,7 +81,8 @@ def _unknown(
             if name not in known:
                 required = [n for where, n in missing if where == at]
                 absent = [n for n in known if n not in error.instance]
-                found.append((at, name, nearest(name, required) or nearest(name, absent)))
+                meant = nearest(name, required, likely=True) or nearest(name, absent)
+                found.append((at, name, meant))
     return found
 
 

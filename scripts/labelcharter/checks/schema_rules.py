@@ -99,7 +99,7 @@ def _columns(header: list[str], marks: Marks) -> Iterator[Diagnostic]:
     missing = [name for name in columns if name not in header]
     for index, name in enumerate(header):
         if name not in columns:
-            meant = nearest(name, missing)
+            meant = nearest(name, missing, likely=True)
             missing = [m for m in missing if m != meant]
             place = marks.place(("columns", index))
             yield SCHEMA_RULES["S101"].at(

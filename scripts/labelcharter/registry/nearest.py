@@ -10,12 +10,15 @@ _DATED = re.compile(r"([A-Za-z]+)[-_ ]?0*([0-9]+)")
 _PART_LEFT_OUT = 50
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], *, likely: bool = False) -> str | None:
     """The closest of `known` within a third of the word's length (at least one), else None.
 
     Distance is optimal string alignment without regard to case: one swap of neighbours counts one.
+    Within half of it where one of them is `likely`, because it is missing where the word stands.
     """
-    return _closest((distance, k) for k in known if (distance := _distance(word, k)) is not None)
+    limit = max(1, len(word) // (2 if likely else 3))
+    found = ((_distance(word, k, limit), k) for k in known)
+    return _closest((distance, k) for distance, k in found if distance is not None)
 
 
 def nearest_id(word: str, known: Iterable[str]) -> str | None:
@@ -38,10 +41,10 @@ def _closest(found: Iterable[tuple[int, str]]) -> str | None:
     return min(found, default=(0, None))[1]
 
 
-def _distance(word: str, other: str) -> int | None:
+def _distance(word: str, other: str, limit: int | None = None) -> int | None:
     from rapidfuzz.distance import OSA
 
-    limit = max(1, len(word) // 3)
+    limit = limit or max(1, len(word) // 3)
     distance = OSA.distance(word.casefold(), other.casefold(), score_cutoff=limit)
     return distance if distance <= limit else None
 
