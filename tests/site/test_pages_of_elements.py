@@ -2,11 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
-from forum import page, said
+from forum import make_forum, page, said
 
 from labelcharter.registry.kinds import KINDS
 from labelcharter.registry.load import load_repository
 from labelcharter.site.addresses import address_of, index_of, url_of
+from labelcharter.site.generate import generate
+from labelcharter.site.timelines import Timelines
 
 
 def test_every_element_and_every_kind_has_its_page(forum: Path, site: Path) -> None:
@@ -161,3 +163,29 @@ def test_the_newest_changes_are_told_by_commit(site: Path, address: str) -> None
     assert text.index("say what being read has to do with it") < text.index("the first labels")
     assert "Changed: Label Insult label.comments.insult" in text
     assert "ana@example.org" not in text
+
+
+RETIRED = """status: retired
+    retired_because: It moved with the panel.
+    replaced_by: metric.alpha
+    renamed_from: metric.gap"""
+
+
+def test_a_retired_element_keeps_its_page_and_says_what_took_its_place(tmp_path: Path) -> None:
+    root = make_forum(tmp_path)
+    path = root / "policies/metrics.yaml"
+    path.write_text(RETIRED.join(path.read_text().rsplit("status: active", 1)))
+    tree = generate(load_repository(root), Timelines()).tree
+    text = " ".join(tree["registry/metric.rate-gap.md"].decode().split())
+    assert "It moved with the panel." in text
+    assert 'In its place: <span class="lc-kind">Metric</span> <a href="../metric.alpha/"' in text
+    assert "Known before as <code>metric.gap</code>" in text
+
+
+def test_links_and_history_stay_out_of_the_search(site: Path) -> None:
+    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
+    texts = {entry["location"]: entry["text"] for entry in index["docs"]}
+    label = "registry/label.comments.insult/"
+    assert "demeans people" in texts[label]
+    assert not {f"{label}#links", f"{label}#history", f"{label}#origin"} & set(texts)
+    assert not [t for t in texts.values() if "say what being read has to do with it" in t]

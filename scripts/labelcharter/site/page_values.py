@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from labelcharter.registry.graph import Element
+from labelcharter.registry.graph import Element, former_ids
 from labelcharter.registry.kinds import KINDS
 from labelcharter.site import figures, gates, record_tables
 from labelcharter.site.addresses import API, Address, address_of, href, index_of
@@ -30,6 +30,7 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         **links_on(edition, page),
         "element": element,
         "first": first_screen(edition, element),
+        "former": former_ids(element),
         "chain": chain_view(graph, page, element),
         "history": entries(edition, page, element, edition.timelines.of(element.id)),
         "missing_history": edition.timelines.missing,
