@@ -170,7 +170,6 @@ def test_schema_prints_what_needs_no_other_file(run: Run, tmp_path: Path) -> Non
     names = run(tmp_path, "schema").out.split()
     assert {"taxonomy", "record", "settings", "output-check"} <= set(names)
     for name in names:
-        jsonschema.Draft202012Validator.check_schema(schema(name))
         assert ".schema.json#" not in json.dumps(schema(name))
     assert json.loads(run(tmp_path, "schema", "taxonomy").out) == schema("taxonomy")
     assert run(tmp_path, "schema", "check").out == run(tmp_path, "schema", "output-check").out

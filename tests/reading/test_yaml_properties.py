@@ -88,11 +88,7 @@ def assert_marks_point_at_the_words(document: Document) -> None:
             assert at.startswith(raw.split("\n")[0].split("  ")[0][:10].rstrip()), (steps, raw, at)
 
 
-@given(DATA, st.booleans(), st.booleans(), st.sampled_from([20, 80, 1000]))
-@settings(deadline=None, max_examples=150, derandomize=True)
-def test_what_is_written_is_read_back_with_the_place_of_every_word(
-    data: dict[str, Any], flow: bool, unicode: bool, width: int
-) -> None:
+def assert_read_back(data: dict[str, Any], *, flow: bool, unicode: bool, width: int) -> None:
     text: str = yaml.dump(
         data, Dumper=_Plain, default_flow_style=flow, allow_unicode=unicode, width=width
     )
@@ -103,8 +99,28 @@ def test_what_is_written_is_read_back_with_the_place_of_every_word(
     assert_marks_point_at_the_words(document)
 
 
-@given(DATA)
+LAYOUTS = st.fixed_dictionaries(
+    {"flow": st.booleans(), "unicode": st.booleans(), "width": st.sampled_from([20, 80, 1000])}
+)
+
+
+@given(DATA, LAYOUTS)
 @settings(deadline=None, max_examples=60, derandomize=True)
+def test_what_is_written_is_read_back_with_the_place_of_every_word(
+    data: dict[str, Any], layout: dict[str, Any]
+) -> None:
+    assert_read_back(data, **layout)
+
+
+@pytest.mark.slow
+@given(DATA, LAYOUTS)
+@settings(deadline=None, max_examples=2_000)
+def test_thousands_of_writings_are_read_back(data: dict[str, Any], layout: dict[str, Any]) -> None:
+    assert_read_back(data, **layout)
+
+
+@given(DATA)
+@settings(deadline=None, max_examples=25, derandomize=True)
 def test_a_byte_order_mark_and_windows_line_ends_change_no_value_and_no_place(
     data: dict[str, Any],
 ) -> None:
@@ -116,7 +132,7 @@ def test_a_byte_order_mark_and_windows_line_ends_change_no_value_and_no_place(
 
 
 @given(DATA)
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=25, derandomize=True)
 def test_the_way_to_a_place_leads_back_from_the_place(data: dict[str, Any]) -> None:
     document = read_yaml(yaml.dump(data, Dumper=_Plain).encode(), "f.yaml")
     for steps in scalars(document.value):
@@ -147,7 +163,7 @@ SPICE = st.sampled_from([*MARKS, "---\n", "\n- ", ": ", " #"])
 
 
 @given(st.lists(SPICE | st.text(max_size=3), max_size=40).map("".join))
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=150, derandomize=True)
 def test_any_mixture_of_yamls_own_characters_ends_in_a_document(text: str) -> None:
     assert_ends_in_a_document(text.encode("utf-8", "surrogatepass"))
 
