@@ -36,7 +36,7 @@ def test_make_help_lists_every_target() -> None:
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", ".ci/run", "CHANGELOG.md"])
 def test_every_make_target_that_a_page_names_exists(file: str) -> None:
     path = ROOT / file
-    named = re.findall(r"(?:`|    |==> )make ([a-z-]+)", path.read_text()) if path.exists() else []
+    named = re.findall(r"(?:`|    |step )make ([a-z-]+)", path.read_text()) if path.exists() else []
     assert set(named) <= helped(MAKEFILE)
 
 
@@ -58,7 +58,7 @@ def test_the_readme_lists_the_commands_that_there_are() -> None:
 def test_ci_runs_the_readmes_commands_and_the_slow_tests() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
-    assert re.findall(r"^step (\S+)$", script.read_text(), re.MULTILINE) == [
+    assert re.findall(r"^step make (\S+)$", script.read_text(), re.MULTILINE) == [
         "test",
         "site",
         "test-slow",
