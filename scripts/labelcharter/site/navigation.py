@@ -145,28 +145,26 @@ def _audits(edition: Edition) -> list[Any]:
 
 
 def _registry(edition: Edition) -> list[Any]:
-    """The index of every kind; under it the pages of kinds that stand under no other tab."""
+    """The kinds that stand under no other tab and have an element; the index page has them all."""
     entries: list[Any] = [addresses.REGISTRY]
-    elsewhere = {_first_page(e) for e in (*_guidelines(edition), *_audits(edition))} | {
-        addresses.GUIDELINES,
-        addresses.GLOSSARY,
-        index_of(KINDS["training"]),
-    }
+    elsewhere = {index_of(KINDS[name]) for name in ("objective", "decision", "term", "training")}
+    elsewhere |= {_first_page(entry) for entry in (*_guidelines(edition), *_audits(edition))}
     for kind in KINDS.values():
-        index = index_of(kind)
-        if kind.name in ("objective", "decision", "audit", "seat") or index in elsewhere:
+        if (
+            index_of(kind) in elsewhere
+            or not edition.graph.of_kind(kind.name)
+            or kind.name == "seat"
+        ):
             continue
-        found = (
-            [] if kind.name in (*_ELSEWHERE, *addresses.SECTIONS) else _elements(edition, kind.name)
-        )
+        own_pages = kind.name not in (*_ELSEWHERE, *addresses.SECTIONS)
+        found = _elements(edition, kind.name) if own_pages else []
         if kind.name == "council":
             entries += found
+        elif found:
+            all_of_them = {f"All {kind.plural.lower()}": index_of(kind)}
+            entries.append({kind.plural: [all_of_them, *found]})
         else:
-            entries.append(
-                {kind.plural: [{f"All {kind.plural.lower()}": index}, *found]}
-                if found
-                else {kind.plural: index}
-            )
+            entries.append({kind.plural: index_of(kind)})
     return entries
 
 
