@@ -37,7 +37,7 @@ class _Watched(io.RawIOBase):
         self._source.close()
         super().close()
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # a buffer is all we fill
         # typeshed asks for any writable buffer; io.BufferedReader hands over a memoryview
         try:
             block = self._source.read(len(buffer))
