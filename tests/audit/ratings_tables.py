@@ -14,9 +14,9 @@ from statistics import fmean
 import pytest
 from hypothesis import strategies as st
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.patterns import GroupReduction, one_group, reduce_ratings
-from labelcharter.audit.ratings import Cleaned, clean
+from labelcharter.audit.reductions.patterns import GroupReduction, one_group, reduce_ratings
+from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.audit.tables.cleaning import Cleaned, clean
 from labelcharter.reading.tables import Table, read_table
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"

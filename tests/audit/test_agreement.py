@@ -24,9 +24,9 @@ from ratings_tables import (
     ratings,
 )
 
-from labelcharter.audit.agreement import ac1, alpha, dearest, percent_agreement
-from labelcharter.audit.bindings import Bindings, Scale
-from labelcharter.audit.jackknife import jackknife
+from labelcharter.audit.statistics.agreement import ac1, alpha, dearest, percent_agreement
+from labelcharter.audit.statistics.jackknife import jackknife
+from labelcharter.audit.tables.bindings import Bindings, Scale
 
 GRADES = "1234"
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from ratings_tables import BINDINGS, Rating, by_item, cleaned, ratings, table_of
 
-from labelcharter.audit.consensus import majorities
-from labelcharter.audit.patterns import reduce_ratings
-from labelcharter.audit.table_audit import Questions, audit_table
+from labelcharter.audit.questions.consensus import majorities
+from labelcharter.audit.questions.table_audit import Questions, audit_table
+from labelcharter.audit.reductions.patterns import reduce_ratings
 
 
 def decided(votes: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labelcharter.audit.agreement import alpha
-from labelcharter.audit.intervals import spread_of_difference, t_quantile
-from labelcharter.audit.jackknife import Jackknife, Statistic, jackknife, variance
-from labelcharter.audit.patterns import one_group, reduce_ratings
-from labelcharter.audit.rates import label_rate
-from labelcharter.audit.ratings import Grouping, Ratings
+from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
+from labelcharter.audit.statistics.agreement import alpha
+from labelcharter.audit.statistics.intervals import spread_of_difference, t_quantile
+from labelcharter.audit.statistics.jackknife import Jackknife, Statistic, jackknife, variance
+from labelcharter.audit.statistics.rates import label_rate
+from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
 RUNS = 200
 

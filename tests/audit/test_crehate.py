@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from ratings_tables import shared_file
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.disclosure import hide
-from labelcharter.audit.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.disclosure.suppression import hide
+from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.tables import read_table
 
 ALPHA = {

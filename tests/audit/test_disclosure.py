@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from ratings_tables import Rating, chance, table_of
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.disclosure import hide, may_show, to_hide
-from labelcharter.audit.figures import People
-from labelcharter.audit.output import as_json
-from labelcharter.audit.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.disclosure.suppression import hide, may_show, to_hide
+from labelcharter.audit.questions.figures import People
+from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.records.output import as_json
+from labelcharter.audit.tables.bindings import Bindings
 
 Everything = Questions(favourable="yes", references={"group": "big"}, ties="no")
 

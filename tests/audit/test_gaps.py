@@ -11,10 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ratings_tables import BINDINGS, Rating, chance, table_of
 
-from labelcharter.audit.estimate import Estimate, estimated, not_estimable
-from labelcharter.audit.permutation import chances_of_rate_gaps
-from labelcharter.audit.table_audit import Questions, TableAudit, audit_table
-from labelcharter.audit.verdicts import figure, too_few, with_interval, within, would_settle
+from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable
+from labelcharter.audit.statistics.permutation import chances_of_rate_gaps
+from labelcharter.audit.statistics.verdicts import (
+    figure,
+    too_few,
+    with_interval,
+    within,
+    would_settle,
+)
 
 
 def pools(
@@ -153,7 +159,7 @@ def test_small_groups_are_permuted_in_every_way(
 
 
 def test_sampled_permutations_come_near_the_exact_chance(monkeypatch: pytest.MonkeyPatch) -> None:
-    from labelcharter.audit import permutation
+    from labelcharter.audit.statistics import permutation
 
     rng = np.random.default_rng(2)
     totals = rng.integers(5, 30, 14)
@@ -175,7 +181,7 @@ def test_sampled_permutations_come_near_the_exact_chance(monkeypatch: pytest.Mon
 
 
 def test_too_many_units_are_not_permuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    from labelcharter.audit import permutation
+    from labelcharter.audit.statistics import permutation
 
     monkeypatch.setattr(permutation, "_MOST_NUMBERS", 198 * 40)
     ones = np.ones(20, dtype=np.int64)

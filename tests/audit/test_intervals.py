@@ -11,11 +11,11 @@ from ratings_tables import BINDINGS, Rating, ratings, table_of
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.estimate import Estimate
-from labelcharter.audit.intervals import never_seen, t_quantile
-from labelcharter.audit.proportion import proportion
-from labelcharter.audit.table_audit import audit_table
+from labelcharter.audit.questions.table_audit import audit_table
+from labelcharter.audit.statistics.estimate import Estimate
+from labelcharter.audit.statistics.intervals import never_seen, t_quantile
+from labelcharter.audit.statistics.proportion import proportion
+from labelcharter.audit.tables.bindings import Bindings
 
 
 def crossed(items: int, annotators: int, label: str = "") -> list[Rating]:

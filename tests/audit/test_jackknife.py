@@ -24,14 +24,14 @@ from ratings_tables import (
 )
 from ratings_tables import Statistic as Plain
 
-from labelcharter.audit.agreement import ac1, alpha
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.jackknife import Statistic, Variance, jackknife, variance
-from labelcharter.audit.jackknife import variance_of_difference as joint_variance
-from labelcharter.audit.patterns import one_group, reduce_ratings
-from labelcharter.audit.rates import accuracy as accuracy_rate
-from labelcharter.audit.rates import label_rate, log_label_rate
-from labelcharter.audit.ratings import clean
+from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
+from labelcharter.audit.statistics.agreement import ac1, alpha
+from labelcharter.audit.statistics.jackknife import Statistic, Variance, jackknife, variance
+from labelcharter.audit.statistics.jackknife import variance_of_difference as joint_variance
+from labelcharter.audit.statistics.rates import accuracy as accuracy_rate
+from labelcharter.audit.statistics.rates import label_rate, log_label_rate
+from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.audit.tables.cleaning import clean
 
 
 def item(row: Rating) -> str:
@@ -180,7 +180,7 @@ def test_the_two_way_variance_is_never_below_the_larger_axis(
 def test_many_entries_are_worked_through_in_parts_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from labelcharter.audit import jackknife as module
+    from labelcharter.audit.statistics import jackknife as module
 
     rows = [
         (f"i{k}", f"j{(k * 7 + d) % 9}", "x", "abc"[(k * d) % 3])

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ratings_tables import Rating, cleaned, ratings
 
-from labelcharter.audit import patterns
-from labelcharter.audit.patterns import Reduction, one_group, reduce_ratings
+from labelcharter.audit.reductions import patterns
+from labelcharter.audit.reductions.patterns import Reduction, one_group, reduce_ratings
 
 FIELDS = (
     "counts",

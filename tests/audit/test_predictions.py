@@ -6,9 +6,9 @@ import pytest
 from ratings_tables import table_of
 from statsmodels.stats.proportion import proportion_confint
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.disclosure import hide
-from labelcharter.audit.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.disclosure.suppression import hide
+from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.tables.bindings import Bindings
 
 HEADER = "item,annotator,label,sex,gold,prediction"
 BOUND = Bindings(

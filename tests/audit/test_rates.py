@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from ratings_tables import chance, table_of
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.table_audit import audit_table
+from labelcharter.audit.questions.table_audit import audit_table
+from labelcharter.audit.tables.bindings import Bindings
 
 LABELS = "abc"
 

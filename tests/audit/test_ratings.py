@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from ratings_tables import table_of
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.ratings import Cleaned, Excluded, clean
+from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.audit.tables.cleaning import Cleaned, Excluded, clean
 from labelcharter.reading.diagnostic import Place
 from labelcharter.reading.tables import TableRefused
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from ratings_tables import shared_file, table_of
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.disclosure import hide, to_hide
-from labelcharter.audit.output import as_json
-from labelcharter.audit.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.disclosure.suppression import hide, to_hide
+from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.records.output import as_json
+from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.tables import Table, read_table
 
 TRAITS = ("Gender", "Employment status", "Ethnicity simplified")

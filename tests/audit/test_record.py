@@ -13,9 +13,9 @@ from ratings_tables import chance
 from referencing import Registry, Resource
 from repository import table, write_repository, write_table
 
-from labelcharter.audit.definition import Definition, DefinitionFault, definition_of
-from labelcharter.audit.gates import GateCannotBeJudged
-from labelcharter.audit.record import differences, next_id, record_bytes, record_of
+from labelcharter.audit.records.definition import Definition, DefinitionFault, definition_of
+from labelcharter.audit.records.gates import GateCannotBeJudged
+from labelcharter.audit.records.record import differences, next_id, record_bytes, record_of
 from labelcharter.reading.tables import TableRefused, read_table
 from labelcharter.registry.load import load_repository
 from labelcharter.registry.schema_files import schema

@@ -11,9 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from labelcharter.audit.bindings import Bindings
-from labelcharter.audit.disclosure import to_hide
-from labelcharter.audit.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.disclosure.suppression import to_hide
+from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.tables import read_table
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "sample_ratings.py"

@@ -22,7 +22,7 @@ from labelcharter.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from labelcharter.audit.definition import Definition
+    from labelcharter.audit.records.definition import Definition
     from labelcharter.registry.load import Repository
 
 
@@ -50,8 +50,8 @@ def command(
     The record holds aggregates that passed disclosure control, verdicts, and the hashes of what
     they were computed from; the same input gives the same bytes.
     """
-    from labelcharter.audit.definition import DefinitionFault, definition_of
-    from labelcharter.audit.record import record_bytes
+    from labelcharter.audit.records.definition import DefinitionFault, definition_of
+    from labelcharter.audit.records.record import record_bytes
 
     repository = repository_here()
     element = element_or_stop(repository, audit)
@@ -91,9 +91,9 @@ def _compute(
     day: str,
     commit: str | None,
 ) -> dict[str, Any]:
-    from labelcharter.audit.gates import GateCannotBeJudged
-    from labelcharter.audit.record import record_of
-    from labelcharter.audit.table_audit import NothingLeft
+    from labelcharter.audit.questions.table_audit import NothingLeft
+    from labelcharter.audit.records.gates import GateCannotBeJudged
+    from labelcharter.audit.records.record import record_of
     from labelcharter.reading.tables import TableRefused, read_table
 
     element = definition.element
@@ -124,7 +124,7 @@ def _compute(
 
 
 def _verify(repository: Repository, definition: Definition, data: Path, name: str) -> None:
-    from labelcharter.audit.record import differences
+    from labelcharter.audit.records.record import differences
 
     element = element_or_stop(repository, name)
     if element.kind != "record" or element.get("audit") != definition.element.id:
@@ -186,14 +186,14 @@ def _taken(repository: Repository) -> list[str]:
 
 
 def _next_place(repository: Repository, definition: Definition) -> Path:
-    from labelcharter.audit.record import next_id
+    from labelcharter.audit.records.record import next_id
 
     folder = (_root(repository) / definition.element.place.path).parent / "records"
     return folder / f"{next_id(_taken(repository))}.json"
 
 
 def _identifier(repository: Repository, out: Path) -> str:
-    from labelcharter.audit.record import RECORD_ID, next_id
+    from labelcharter.audit.records.record import RECORD_ID, next_id
 
     return out.stem if RECORD_ID.match(out.stem) else next_id(_taken(repository))
 
@@ -214,7 +214,7 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _shown(record: dict[str, Any], target: Path) -> str:
-    from labelcharter.audit.report import report
+    from labelcharter.audit.records.report import report
 
     name = record["manifest"]["data_name"]
     lines = [report(record["result"], name, colour=colour_wanted()), "Gates"]

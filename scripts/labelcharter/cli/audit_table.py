@@ -12,8 +12,8 @@ from labelcharter.cli.common import CannotWork, colour_wanted, format_option, pr
 from labelcharter.registry.nearest import did_you_mean
 
 if TYPE_CHECKING:
-    from labelcharter.audit.bindings import Bindings, Scale
-    from labelcharter.audit.disclosure import Profile
+    from labelcharter.audit.disclosure.suppression import Profile
+    from labelcharter.audit.tables.bindings import Bindings, Scale
     from labelcharter.reading.diagnostic import Diagnostic
     from labelcharter.reading.tables import Table
 
@@ -100,10 +100,10 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     FILE is a CSV (.csv, .csv.gz) or Parquet table with one row for each rating. The first answer
     of an annotator on an item counts; states are left out after that.
     """
-    from labelcharter.audit.bindings import Bindings
-    from labelcharter.audit.disclosure import hide
-    from labelcharter.audit.output import as_json
-    from labelcharter.audit.table_audit import NothingLeft, Questions, audit_table
+    from labelcharter.audit.disclosure.suppression import hide
+    from labelcharter.audit.questions.table_audit import NothingLeft, Questions, audit_table
+    from labelcharter.audit.records.output import as_json
+    from labelcharter.audit.tables.bindings import Bindings
     from labelcharter.reading.tables import TableRefused, read_table
 
     bindings = Bindings(
@@ -139,7 +139,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     if format_ == "json":
         print_json(result)
     else:
-        from labelcharter.audit.report import report
+        from labelcharter.audit.records.report import report
 
         click.echo(report(result, file.name, colour=colour_wanted()), nl=False)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from labelcharter.audit import rates
-from labelcharter.audit.bindings import Bindings, Scale, Side
-from labelcharter.audit.consensus import Consensus, agreement_of_majorities
-from labelcharter.audit.figures import GroupFigures, Name, label_figures, people_behind
-from labelcharter.audit.findings import TENTATIVE, Finding, findings_in
-from labelcharter.audit.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
-from labelcharter.audit.intervals import rate_estimate
-from labelcharter.audit.jackknife import jackknife
-from labelcharter.audit.patterns import one_group, reduce_ratings
-from labelcharter.audit.predictions import Predicted, predictions_by_group
-from labelcharter.audit.ratings import NO_LABEL, Cleaned, Excluded, Grouping, clean
+from labelcharter.audit.questions.consensus import Consensus, agreement_of_majorities
+from labelcharter.audit.questions.figures import GroupFigures, Name, label_figures, people_behind
+from labelcharter.audit.questions.findings import TENTATIVE, Finding, findings_in
+from labelcharter.audit.questions.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
+from labelcharter.audit.questions.predictions import Predicted, predictions_by_group
+from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
+from labelcharter.audit.statistics import rates
+from labelcharter.audit.statistics.intervals import rate_estimate
+from labelcharter.audit.statistics.jackknife import jackknife
+from labelcharter.audit.tables.bindings import Bindings, Scale, Side
+from labelcharter.audit.tables.cleaning import NO_LABEL, Cleaned, Excluded, Grouping, clean
 from labelcharter.reading.tables import Table
 
 MISSING = "missing"  # the figure ("missing", state): the share of answers with that state

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from labelcharter.audit.disclosure import HIDDEN, NO_FIGURES, Hidden
-from labelcharter.audit.estimate import Estimate, estimated, not_estimable, suppressed
-from labelcharter.audit.figures import GroupFigures, Name
-from labelcharter.audit.gaps import difference
-from labelcharter.audit.proportion import proportion
-from labelcharter.audit.table_audit import UNANSWERED, TableAudit
-from labelcharter.audit.verdicts import (
+from labelcharter.audit.disclosure.suppression import HIDDEN, NO_FIGURES, Hidden
+from labelcharter.audit.questions.figures import GroupFigures, Name
+from labelcharter.audit.questions.gaps import difference
+from labelcharter.audit.questions.table_audit import UNANSWERED, TableAudit
+from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable, suppressed
+from labelcharter.audit.statistics.proportion import proportion
+from labelcharter.audit.statistics.verdicts import (
     Verdict,
     figure,
     too_few,

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labelcharter.audit.estimate import CONFIDENCE, Estimate, estimated, not_estimable
-from labelcharter.audit.jackknife import NOTHING, Jackknife, variance, variance_of_difference
+from labelcharter.audit.statistics.estimate import CONFIDENCE, Estimate, estimated, not_estimable
+from labelcharter.audit.statistics.jackknife import (
+    NOTHING,
+    Jackknife,
+    variance,
+    variance_of_difference,
+)
 
 FEW_ANNOTATORS = 5
 EVENTS_NEEDED = 10  # items behind a rate against gold

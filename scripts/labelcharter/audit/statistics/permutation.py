@@ -12,8 +12,8 @@ from math import comb
 
 import numpy as np
 
-from labelcharter.audit.jackknife import Real
-from labelcharter.audit.patterns import Whole
+from labelcharter.audit.reductions.patterns import Whole
+from labelcharter.audit.statistics.jackknife import Real
 
 PERMUTATIONS = 1999
 SEED = 1

@@ -10,8 +10,8 @@ import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labelcharter.audit.estimate import Estimate
-from labelcharter.audit.verdicts import WORST_FIRST, figure, with_interval
+from labelcharter.audit.statistics.estimate import Estimate
+from labelcharter.audit.statistics.verdicts import WORST_FIRST, figure, with_interval
 
 _WORDS = {"met": "met", "breached": "BREACHED", "insufficient-evidence": "not enough evidence"}
 _COLOUR = {"met": "green", "breached": "bold red", "insufficient-evidence": "yellow"}

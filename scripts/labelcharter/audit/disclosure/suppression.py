@@ -19,13 +19,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from labelcharter.audit.consensus import Consensus
-from labelcharter.audit.estimate import Estimate, suppressed
-from labelcharter.audit.figures import GroupFigures, Name, People
-from labelcharter.audit.findings import Finding
-from labelcharter.audit.gaps import Gap, Ratio
-from labelcharter.audit.predictions import Predicted
-from labelcharter.audit.table_audit import TableAudit
+from labelcharter.audit.questions.consensus import Consensus
+from labelcharter.audit.questions.figures import GroupFigures, Name, People
+from labelcharter.audit.questions.findings import Finding
+from labelcharter.audit.questions.gaps import Gap, Ratio
+from labelcharter.audit.questions.predictions import Predicted
+from labelcharter.audit.questions.table_audit import TableAudit
+from labelcharter.audit.statistics.estimate import Estimate, suppressed
 
 Profile = Literal["internal", "default"]
 PROFILES: tuple[Profile, ...] = ("default", "internal")

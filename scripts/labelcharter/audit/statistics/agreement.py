@@ -17,9 +17,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labelcharter.audit.bindings import Scale
-from labelcharter.audit.jackknife import Real, Statistic
-from labelcharter.audit.patterns import Whole
+from labelcharter.audit.reductions.patterns import Whole
+from labelcharter.audit.statistics.jackknife import Real, Statistic
+from labelcharter.audit.tables.bindings import Scale
 
 MOST_GRADES = 30  # ordinal distances are recomputed in every replicate, from all pairs of grades
 

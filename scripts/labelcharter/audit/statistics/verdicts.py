@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from labelcharter.audit.estimate import Estimate
+from labelcharter.audit.statistics.estimate import Estimate
 
 Verdict = Literal["met", "breached", "insufficient-evidence"]
 

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labelcharter.audit import agreement, rates
-from labelcharter.audit.bindings import Scale, Side
-from labelcharter.audit.estimate import Estimate, not_estimable
-from labelcharter.audit.intervals import (
+from labelcharter.audit.reductions.patterns import GroupReduction
+from labelcharter.audit.statistics import agreement, rates
+from labelcharter.audit.statistics.estimate import Estimate, not_estimable
+from labelcharter.audit.statistics.intervals import (
     agreement_estimate,
     gold_estimate,
     percent_estimate,
     rate_estimate,
 )
-from labelcharter.audit.jackknife import Jackknife, Statistic, jackknife
-from labelcharter.audit.patterns import GroupReduction
-from labelcharter.audit.ratings_faults import number_of
+from labelcharter.audit.statistics.jackknife import Jackknife, Statistic, jackknife
+from labelcharter.audit.tables.bindings import Scale, Side
+from labelcharter.audit.tables.faults import number_of
 
 Name = tuple[str, str]
 

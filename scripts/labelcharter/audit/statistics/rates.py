@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from labelcharter.audit.jackknife import Real, Statistic
-from labelcharter.audit.patterns import Whole
+from labelcharter.audit.reductions.patterns import Whole
+from labelcharter.audit.statistics.jackknife import Real, Statistic
 
 
 def label_rate(*labels: int) -> Statistic:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from labelcharter.audit.bindings import Bindings, Scale
-from labelcharter.audit.findings import TENTATIVE
-from labelcharter.audit.gaps import MARGINS
-from labelcharter.audit.gates import AGREEMENT_METRICS, Gate
-from labelcharter.audit.table_audit import Questions
+from labelcharter.audit.questions.findings import TENTATIVE
+from labelcharter.audit.questions.gaps import MARGINS
+from labelcharter.audit.questions.table_audit import Questions
+from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
+from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph
 
 

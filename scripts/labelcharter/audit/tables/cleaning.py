@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcharter.audit.bindings import Bindings, Side
-from labelcharter.audit.ratings_faults import faults_in, label_order, moments
+from labelcharter.audit.tables.bindings import Bindings, Side
+from labelcharter.audit.tables.faults import faults_in, label_order, moments
 from labelcharter.reading.table_columns import Column
 from labelcharter.reading.tables import Table, TableRefused
 

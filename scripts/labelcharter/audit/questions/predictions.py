@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labelcharter.audit.estimate import Estimate, not_estimable
-from labelcharter.audit.figures import People
-from labelcharter.audit.intervals import EVENTS_NEEDED
-from labelcharter.audit.proportion import proportion
-from labelcharter.audit.ratings import Grouping, Ratings
+from labelcharter.audit.questions.figures import People
+from labelcharter.audit.statistics.estimate import Estimate, not_estimable
+from labelcharter.audit.statistics.intervals import EVENTS_NEEDED
+from labelcharter.audit.statistics.proportion import proportion
+from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from labelcharter.audit.figures import GroupFigures, Name
-from labelcharter.audit.gaps import Gap, Ratio
-from labelcharter.audit.verdicts import (
+from labelcharter.audit.questions.figures import GroupFigures, Name
+from labelcharter.audit.questions.gaps import Gap, Ratio
+from labelcharter.audit.statistics.verdicts import (
     WORST_FIRST,
     Verdict,
     figure,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from labelcharter.audit.disclosure import Profile
-from labelcharter.audit.estimate import CONFIDENCE
-from labelcharter.audit.figures import GroupFigures
-from labelcharter.audit.gaps import Gap
-from labelcharter.audit.permutation import SEED
-from labelcharter.audit.ratings import NO_LABEL, Excluded
-from labelcharter.audit.table_audit import MISSING, TableAudit
+from labelcharter.audit.disclosure.suppression import Profile
+from labelcharter.audit.questions.figures import GroupFigures
+from labelcharter.audit.questions.gaps import Gap
+from labelcharter.audit.questions.table_audit import MISSING, TableAudit
+from labelcharter.audit.statistics.estimate import CONFIDENCE
+from labelcharter.audit.statistics.permutation import SEED
+from labelcharter.audit.tables.cleaning import NO_LABEL, Excluded
 
 FORMAT_VERSION = 1
 BLANK = "no label"  # the key of missing labels, which have no text of their own

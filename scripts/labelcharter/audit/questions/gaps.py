@@ -9,14 +9,14 @@ from math import exp
 
 import numpy as np
 
-from labelcharter.audit import rates
-from labelcharter.audit.estimate import Estimate, estimated, not_estimable
-from labelcharter.audit.figures import GroupFigures, Name
-from labelcharter.audit.intervals import spread_of_difference
-from labelcharter.audit.jackknife import NOTHING, jackknife, variance
-from labelcharter.audit.patterns import GroupReduction, Whole
-from labelcharter.audit.permutation import Chance, chances_of_rate_gaps
-from labelcharter.audit.verdicts import (
+from labelcharter.audit.questions.figures import GroupFigures, Name
+from labelcharter.audit.reductions.patterns import GroupReduction, Whole
+from labelcharter.audit.statistics import rates
+from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable
+from labelcharter.audit.statistics.intervals import spread_of_difference
+from labelcharter.audit.statistics.jackknife import NOTHING, jackknife, variance
+from labelcharter.audit.statistics.permutation import Chance, chances_of_rate_gaps
+from labelcharter.audit.statistics.verdicts import (
     Verdict,
     figure,
     too_few,

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcharter.audit.patterns import GroupReduction, Whole
+from labelcharter.audit.reductions.patterns import GroupReduction, Whole
 
 Real = NDArray[np.float64]
 

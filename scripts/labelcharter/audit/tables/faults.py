@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcharter.audit.bindings import Bindings
+from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related, in_reading_order
 from labelcharter.reading.table_columns import Column
 from labelcharter.reading.table_values import LISTED, value_faults

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcharter.audit.ratings import Grouping, Ratings
+from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
 Whole = NDArray[np.int64]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labelcharter.audit.estimate import Estimate
-from labelcharter.audit.patterns import Reduction, Whole
-from labelcharter.audit.proportion import proportion
+from labelcharter.audit.reductions.patterns import Reduction, Whole
+from labelcharter.audit.statistics.estimate import Estimate
+from labelcharter.audit.statistics.proportion import proportion
 
 GIVEN_THESE_VOTES = (
     "given these votes: the interval is over items; a majority is not smooth, so nothing is said "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labelcharter.audit.estimate import CONFIDENCE, Estimate, estimated, not_estimable
+from labelcharter.audit.statistics.estimate import CONFIDENCE, Estimate, estimated, not_estimable
 
 
 def proportion(having: int, of: int, things: str, reason: str = "") -> Estimate:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from labelcharter import __version__
-from labelcharter.audit.definition import Definition
-from labelcharter.audit.disclosure import Profile, hide, to_hide
-from labelcharter.audit.gates import hide_judged, judge
-from labelcharter.audit.output import as_json
-from labelcharter.audit.permutation import SEED
-from labelcharter.audit.table_audit import audit_table
+from labelcharter.audit.disclosure.suppression import Profile, hide, to_hide
+from labelcharter.audit.questions.table_audit import audit_table
+from labelcharter.audit.records.definition import Definition
+from labelcharter.audit.records.gates import hide_judged, judge
+from labelcharter.audit.records.output import as_json
+from labelcharter.audit.statistics.permutation import SEED
 from labelcharter.reading.tables import Table
 
 # Two machines may round the last bits of a sum or a logarithm differently; no more than that.

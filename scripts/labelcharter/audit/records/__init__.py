@@ -1,0 +1,1 @@
+"""Defined audits: definitions, gates, records, and how results are written and shown."""

@@ -1,0 +1,1 @@
+"""Ratings of any number become a few hundred rows of whole numbers."""

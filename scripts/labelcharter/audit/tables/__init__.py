@@ -1,0 +1,1 @@
+"""What a table means and which of its rows count."""
