@@ -7,7 +7,8 @@ from hypothesis import given
 from ratings_tables import BINDINGS, Rating, by_item, cleaned, ratings, table_of
 
 from labelcharter.audit.questions.consensus import majorities
-from labelcharter.audit.questions.table_audit import Questions, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.reductions.patterns import reduce_ratings
 
 

@@ -11,7 +11,8 @@ import pytest
 from ratings_tables import shared_file
 
 from labelcharter.audit.disclosure.suppression import hide
-from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.tables import read_table
 

@@ -9,7 +9,8 @@ from ratings_tables import Rating, chance, table_of
 
 from labelcharter.audit.disclosure.suppression import hide, may_show, to_hide
 from labelcharter.audit.questions.figures import People
-from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.records.output import as_json
 from labelcharter.audit.tables.bindings import Bindings
 

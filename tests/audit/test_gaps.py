@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ratings_tables import BINDINGS, Rating, chance, table_of
 
-from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable
 from labelcharter.audit.statistics.permutation import chances_of_rate_gaps
 from labelcharter.audit.statistics.verdicts import (

@@ -7,7 +7,8 @@ from ratings_tables import table_of
 from statsmodels.stats.proportion import proportion_confint
 
 from labelcharter.audit.disclosure.suppression import hide
-from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.tables.bindings import Bindings
 
 HEADER = "item,annotator,label,sex,gold,prediction"

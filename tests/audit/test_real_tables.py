@@ -10,7 +10,8 @@ import pytest
 from ratings_tables import shared_file, table_of
 
 from labelcharter.audit.disclosure.suppression import hide, to_hide
-from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.records.output import as_json
 from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.tables import Table, read_table

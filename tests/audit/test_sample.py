@@ -12,7 +12,8 @@ from types import ModuleType
 import pytest
 
 from labelcharter.audit.disclosure.suppression import to_hide
-from labelcharter.audit.questions.table_audit import Questions, TableAudit, audit_table
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.reading.tables import read_table
 

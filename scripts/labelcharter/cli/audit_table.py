@@ -101,7 +101,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     of an annotator on an item counts; states are left out after that.
     """
     from labelcharter.audit.disclosure.suppression import hide
-    from labelcharter.audit.questions.table_audit import NothingLeft, Questions, audit_table
+    from labelcharter.audit.questions.settings import Questions
+    from labelcharter.audit.questions.table_audit import NothingLeft, audit_table
     from labelcharter.audit.records.output import as_json
     from labelcharter.audit.tables.bindings import Bindings
     from labelcharter.reading.tables import TableRefused, read_table

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.consensus import Consensus
 from labelcharter.audit.questions.figures import GroupFigures, Name, People
 from labelcharter.audit.questions.findings import Finding
@@ -139,6 +140,7 @@ def hide(audit: TableAudit, profile: Profile) -> TableAudit:
         ratios=tuple(_ratio(ratio, hidden) for ratio in audit.ratios),
         predictions=predictions,
         consensus=tuple(_consensus(consensus, hidden) for consensus in audit.consensus),
+        answers=tuple(_answer(answer, hidden) for answer in audit.answers),
         findings=tuple(_finding(finding, hidden) for finding in audit.findings),
     )
 
@@ -193,6 +195,27 @@ def _consensus(consensus: Consensus, hidden: Hidden) -> Consensus:
     if any(attribute == consensus.attribute for attribute, _ in hidden.groups):
         return replace(consensus, agree_on_all_groups=suppressed(HIDDEN))
     return consensus
+
+
+def _answer(answer: Answer, hidden: Hidden) -> Answer:
+    return answer.with_rows(tuple(_row(row, hidden) for row in answer.rows))
+
+
+def _row(row: Row, hidden: Hidden) -> Row:
+    """A hidden row keeps its verdict; figures, chances and the sentence go together."""
+    fails = row.people is not None and not may_show(row.people)
+    if not fails and not hidden.hides(row.attribute, row.groups, row.hidden_with):
+        return replace(row, people=None)
+    return replace(
+        row,
+        estimate=suppressed(HIDDEN),
+        expected=None if row.expected is None else suppressed(HIDDEN),
+        p=None,
+        least_p=None,
+        q=None,
+        why=NO_FIGURES,
+        people=None,
+    )
 
 
 def _finding(finding: Finding, hidden: Hidden) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.figures import GroupFigures, Name
 from labelcharter.audit.questions.gaps import Gap, Ratio
 from labelcharter.audit.statistics.verdicts import (
@@ -67,6 +68,27 @@ def findings_in(
             (ratio.value, ratio.reference),
             ("rate", ratio.label),
         )
+
+
+def findings_of_answers(answers: Sequence[Answer]) -> Iterator[Finding]:
+    """Each check's worst row for each attribute and what it is about, where a verdict is given."""
+    for answer in answers:
+        judged: dict[tuple[str, str, str], list[Row]] = {}
+        for row in answer.rows:
+            if row.verdict is not None:
+                judged.setdefault((row.attribute, row.figure, row.about), []).append(row)
+        for (attribute, shown, about), rows in judged.items():
+            worst = min(rows, key=lambda row: WORST_FIRST.index(row.verdict or "met"))
+            what = f"{shown}, {about}" if about else shown
+            yield Finding(
+                answer.check,
+                attribute,
+                " less ".join(worst.groups) if len(worst.groups) <= 2 else "",
+                worst.verdict or "met",
+                f"{what}: {worst.why}",
+                worst.groups,
+                worst.hidden_with or ("", ""),
+            )
 
 
 def _agreement(group: GroupFigures, floor: float) -> Finding:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from labelcharter.audit.questions.answer import Answer
+from labelcharter.audit.questions.asked import Asked
+from labelcharter.audit.questions.catalogue import answers
 from labelcharter.audit.questions.consensus import Consensus, agreement_of_majorities
 from labelcharter.audit.questions.figures import GroupFigures, Name, label_figures, people_behind
-from labelcharter.audit.questions.findings import TENTATIVE, Finding, findings_in
+from labelcharter.audit.questions.findings import Finding, findings_in, findings_of_answers
 from labelcharter.audit.questions.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
 from labelcharter.audit.questions.predictions import Predicted, predictions_by_group
+from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
 from labelcharter.audit.statistics import rates
 from labelcharter.audit.statistics.intervals import rate_estimate
@@ -20,22 +24,6 @@ from labelcharter.reading.tables import Table
 
 MISSING = "missing"  # the figure ("missing", state): the share of answers with that state
 UNANSWERED = ("unanswered", "")  # the share of answers that are a state or blank
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What is asked of a table beside its bindings.
-
-    `favourable`: the label that is good to get. `references`: attribute -> the group that others
-    are compared with. `ties`: the label of an item without a majority. `margins`: by check, where
-    not the default; `floor`: the least alpha that is to be relied on.
-    """
-
-    favourable: str | None = None
-    references: Mapping[str, str] = field(default_factory=dict)
-    ties: str | None = None
-    margins: Mapping[str, float] = field(default_factory=dict)
-    floor: float = TENTATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +49,7 @@ class TableAudit:
     ratios: tuple[Ratio, ...]
     predictions: tuple[Predicted, ...] | None
     consensus: tuple[Consensus, ...]
+    answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
 
 
@@ -68,9 +57,18 @@ class NothingLeft(Exception):
     """No rating is left to audit; the message says what was left out."""
 
 
-def audit_table(table: Table, bindings: Bindings, questions: Questions | None = None) -> TableAudit:
-    """Clean, reduce, compute, compare. Raises TableRefused or NothingLeft."""
+def audit_table(
+    table: Table,
+    bindings: Bindings,
+    questions: Questions | None = None,
+    progress: Callable[[str], None] = lambda _step: None,
+) -> TableAudit:
+    """Clean, reduce, compute, compare. Raises TableRefused or NothingLeft.
+
+    `progress` is called with what is done next, in words.
+    """
     asked = questions or Questions()
+    progress("cleaning the table")
     cleaned = clean(table, bindings)
     if not len(cleaned.kept.item):
         left_out = "; ".join(f"{e.rows:,} rows: {e.reason}" for e in cleaned.excluded)
@@ -83,6 +81,7 @@ def audit_table(table: Table, bindings: Bindings, questions: Questions | None = 
     predictions: list[Predicted] = []
     consensus: list[Consensus] = []
     for grouping in cleaned.kept.groupings:
+        progress(f"groups of {grouping.attribute}")
         found = _groups(cleaned, grouping, bindings)
         groups += [group.figures for group in found]
         gaps += _gaps(found, cleaned, asked)
@@ -92,6 +91,8 @@ def audit_table(table: Table, bindings: Bindings, questions: Questions | None = 
             predictions += predictions_by_group(cleaned.kept, grouping, asked.favourable)
         if rest := _ungrouped(cleaned, grouping, bindings):
             ungrouped[grouping.attribute] = rest
+    everything = Asked(bindings, asked, cleaned, everybody.figures, tuple(groups))
+    found_answers = answers(everything, asked.checks, progress)
     return TableAudit(
         labels=cleaned.kept.labels,
         states=tuple(bindings.states),
@@ -108,7 +109,11 @@ def audit_table(table: Table, bindings: Bindings, questions: Questions | None = 
         ratios=tuple(ratios),
         predictions=tuple(predictions) if bindings.prediction else None,
         consensus=tuple(consensus),
-        findings=tuple(findings_in(everybody.figures, groups, gaps, ratios, asked.floor)),
+        answers=tuple(found_answers),
+        findings=(
+            *findings_in(everybody.figures, groups, gaps, ratios, asked.floor),
+            *findings_of_answers(found_answers),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
-from labelcharter.audit.questions.table_audit import Questions
+from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
 from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from labelcharter.audit.disclosure.suppression import Profile
+from labelcharter.audit.questions.answer import Answer
 from labelcharter.audit.questions.figures import GroupFigures
 from labelcharter.audit.questions.gaps import Gap
 from labelcharter.audit.questions.table_audit import MISSING, TableAudit
@@ -67,6 +68,7 @@ def as_json(audit: TableAudit, profile: Profile) -> dict[str, Any]:
             }
             for consensus in audit.consensus
         ],
+        "checks": [_answer(answer) for answer in audit.answers],
         "method": {
             "profile": profile,
             "scale": audit.scale,
@@ -149,6 +151,34 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "margin": gap.margin,
         "verdict": gap.verdict,
         "why": gap.why,
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "check": answer.check,
+        "title": answer.title,
+        "basis": answer.basis,
+        "family": answer.family,
+        "not_computed": answer.not_computed,
+        "notes": list(answer.notes),
+        "rows": [
+            {
+                "attribute": row.attribute,
+                "groups": list(row.groups),
+                "figure": row.figure,
+                "about": row.about,
+                "estimate": row.estimate.as_json(),
+                "expected": None if row.expected is None else row.expected.as_json(),
+                "p": row.p,
+                "least_p": row.least_p,
+                "q": row.q,
+                "limits": None if row.limits is None else list(row.limits),
+                "verdict": row.verdict,
+                "why": row.why,
+            }
+            for row in answer.rows
+        ],
     }
 
 

@@ -62,6 +62,7 @@ def _parts(result: Mapping[str, Any], name: str) -> Iterator[Any]:
         yield f"  {_plain(note)}"
     yield from _gaps(result)
     yield from _consensus(result)
+    yield from _checks(result)
     yield "\n[b]What it comes to[/b]"
     yield from _findings(result)
     yield f"\nIntervals: {method['intervals']}."
@@ -80,7 +81,7 @@ def _table(*columns: str) -> Any:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in columns:
-        right = name in ("ratings", "items", "annotators", "p")
+        right = name in ("ratings", "items", "annotators", "p", "q")
         table.add_column(_plain(name), justify="right" if right else "left", no_wrap=True)
     return table
 
@@ -188,6 +189,39 @@ def _consensus(result: Mapping[str, Any]) -> Iterator[str]:
             f"{_plain(one['attribute'])} agree: {_estimate(one['agree_on_all_groups'])} "
             f"(a tie is `{_plain(one['ties'])}`; the interval is over items, given these votes)."
         )
+
+
+def _checks(result: Mapping[str, Any]) -> Iterator[Any]:
+    for check in result.get("checks", ()):
+        yield f"\n[b]{_plain(check['title'])}[/b]"
+        if check["not_computed"]:
+            yield f"  not computed: {_plain(check['not_computed'])}"
+            continue
+        columns = ["", "figure", "value"]
+        expected = any(row["expected"] for row in check["rows"])
+        tested = [key for key in ("p", "q") if any(row[key] is not None for row in check["rows"])]
+        columns += ["if group meant nothing"] * expected + tested
+        table = _table(*columns, "verdict")
+        for row in check["rows"]:
+            cells = [_plain(_who(row)), _plain(_figure_name(row)), _estimate(row["estimate"])]
+            if expected:
+                cells.append(_estimate(row["expected"]) if row["expected"] else "")
+            cells += ["" if row[k] is None else f"{row[k]:.4f}".lstrip("0") for k in tested]
+            table.add_row(*cells, _verdict(row["verdict"]) if row["verdict"] else "")
+        yield table
+        for note in check["notes"]:
+            yield f"  {_plain(note)}"
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    groups = row["groups"]
+    if not groups:
+        return "everybody" if not row["attribute"] else f"all of {row['attribute']}"
+    return " and ".join(groups) if len(groups) != 2 else f"{groups[0]} : {groups[1]}"
+
+
+def _figure_name(row: Mapping[str, Any]) -> str:
+    return f"{row['figure']} ({row['about']})" if row["about"] else str(row["figure"])
 
 
 def _findings(result: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,29 @@
+"""All checks by name, in the order in which an audit asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from labelcharter.audit.questions.answer import Answer, Check, Request
+from labelcharter.audit.questions.asked import Asked
+
+CHECKS: tuple[Check, ...] = ()
+
+BY_NAME = {check.name: check for check in CHECKS}
+
+
+def answers(
+    asked: Asked, requests: Sequence[Request] | None, progress: Callable[[str], None]
+) -> list[Answer]:
+    """The answers to these requests, or of every check that is asked by default.
+
+    `progress` is called with the title of each check before it is asked.
+    """
+    if requests is None:
+        requests = [Request(check.name) for check in CHECKS if check.by_default]
+    found = []
+    for request in requests:
+        check = BY_NAME[request.check]
+        progress(check.title)
+        found.append(check.answer(asked, request))
+    return found
