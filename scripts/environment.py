@@ -20,12 +20,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main(arguments: "list[str]") -> int:
-    """Do the one task that is named: site, test or browser."""
-    if arguments in (["site"], ["test"]):
+    """Do the one task that is named: site, test, slow or browser."""
+    if arguments in (["site"], ["test"], ["slow"]):
         return install(arguments[0])
     if arguments == ["browser"]:
         return find_or_install_browser()
-    print("usage: environment.py site | test | browser", file=sys.stderr)
+    print("usage: environment.py site | test | slow | browser", file=sys.stderr)
     return 2
 
 
@@ -46,7 +46,7 @@ def what_is_missing(version: "tuple[int, ...]", has_venv: bool, name: str) -> st
 
 
 def install(lock: str) -> int:
-    """Bring .venv to what the lock pins; the test lock holds all of the site's, pin for pin."""
+    """Bring .venv to what the lock pins; each holds all of the smaller one, pin for pin."""
     has_venv = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
     missing = what_is_missing(sys.version_info[:3], has_venv, Path(sys.executable).name)
     if missing:

@@ -12,6 +12,9 @@ from labelcharter.audit.tables.bindings import Bindings, Side
 from labelcharter.audit.tables.cleaning import Cleaned, Grouping
 
 
+NEEDS_RATINGS = "it needs the single ratings, which this engine does not bring here"
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """A trait and its groups in the table, sorted by name; `column` is where it stands."""
@@ -61,6 +64,13 @@ class Asked:
             grouping = self.grouping(attribute) if attribute else None
             self._joint[attribute] = reduce_ratings(self.cleaned.kept, grouping)
         return self._joint[attribute]
+
+    def ratings(self) -> Cleaned | None:
+        """The single ratings; None where the engine reduced the table without bringing them here.
+
+        A check that needs them says so: `return NEEDS_RATINGS`.
+        """
+        return self.cleaned
 
     def members(self, attribute: str) -> Sequence[GroupFigures]:
         """The figures of the groups of an attribute, in order of their names."""
