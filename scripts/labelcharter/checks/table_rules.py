@@ -97,4 +97,14 @@ TABLE_RULES = (
         "Which of two ratings by one person came first decides which one counts.", "11/12/26",
         "2026-12-11T09:30:00Z",
     ),
+    Rule(
+        "T130", "error", "Every key has its row in the table that is joined.",
+        "A person without a row would belong to no group, and nobody would see them leave.",
+        "annotator a7, and no a7 in annotators.csv", "a row for a7, its trait a state if not known",
+    ),
+    Rule(
+        "T131", "error", "A table that is joined has one row for each key.",
+        "With two rows a person's group depends on which of them a program meets first.",
+        "a7 twice in annotators.csv", "a7 once",
+    ),
 )  # fmt: skip
