@@ -15,6 +15,10 @@ COMMANDS = {
         "labelcharter.cli.audit_run",
         "Run an audit that the repository defines; write its record.",
     ),
+    "verify": (
+        "labelcharter.cli.audit_verify",
+        "Compute a record again from its table and compare every figure.",
+    ),
 }
 
 

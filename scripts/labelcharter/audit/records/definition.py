@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labelcharter.audit.questions.answer import EXPLORATORY, Request
+from labelcharter.audit.questions.catalogue import BY_NAME
 from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
 from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph
+from labelcharter.registry.nearest import did_you_mean
 
 
 class DefinitionFault(Exception):
     """The definition cannot be run as it stands; the message says why and what next."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A table that lies beside the annotation table; `to` is the column that its key meets."""
+
+    name: str
+    key: str
+    to: str
+    sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,7 @@ class Definition:
     gates: tuple[Gate, ...]
     profile: str
     remarks: tuple[str, ...]
+    files: tuple[File, ...] = ()
 
     @property
     def sha256(self) -> str | None:
@@ -83,9 +97,14 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         ties=ties if isinstance(ties, str) and ties in (bindings.labels or ()) else None,
         margins=_margins(gates),
         floor=max((g.threshold for g in gates if _is_floor(g)), default=TENTATIVE),
+        references=_references(element, attributes),
+        populations={n: shares for n, a in attributes.items() if (shares := _shares(a))},
+        checks=_requests(element),
+        sensitive=frozenset(n for n, a in attributes.items() if a.get("sensitive") is True),
     )
     profile = str(element.get("profile"))
-    return Definition(element, bindings, questions, gates, profile, _remarks(element, taxonomy))
+    remarks = _remarks(element, taxonomy)
+    return Definition(element, bindings, questions, gates, profile, remarks, _files(element))
 
 
 def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:
@@ -93,6 +112,47 @@ def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:
     if asked == has:
         return ()
     return (f"The audit is of {taxonomy.id} {asked}; its labels are read as of {has}.",)
+
+
+def _references(element: Element, attributes: Mapping[str, Element]) -> dict[str, str]:
+    found = element.get("references")
+    references = {str(k): str(v) for k, v in found.items()} if isinstance(found, Mapping) else {}
+    for attribute, group in references.items():
+        if attribute not in attributes:
+            raise DefinitionFault(f"`references` names {attribute}, which is bound to no column")
+        known = _values(attributes[attribute], "categories")
+        if group not in known:
+            meant = did_you_mean(group, known) or f"Its groups: {', '.join(known)}."
+            raise DefinitionFault(f"`references`: {attribute} has no group `{group}`. {meant}")
+    return references
+
+
+def _requests(element: Element) -> tuple[Request, ...] | None:
+    """The checks that are asked for by name; None, where none is named, asks the default ones."""
+    named = [c for c in element.items("checks") if isinstance(c, Mapping)]
+    if not named:
+        return None
+    found = []
+    for one in named:
+        name = str(one["check"])
+        if name not in BY_NAME:
+            meant = did_you_mean(name, BY_NAME) or f"There are: {', '.join(BY_NAME)}."
+            raise DefinitionFault(f"there is no check `{name}`. {meant}")
+        options = one.get("options", {})
+        found.append(Request(name, dict(options), str(one.get("family", EXPLORATORY))))
+    return tuple(found)
+
+
+def _files(element: Element) -> tuple[File, ...]:
+    found = []
+    for one in element.items("data", "files"):
+        if isinstance(one, Mapping):
+            to = str(element.get("columns", str(one["joins"])))
+            sha256 = one.get("sha256")
+            found.append(
+                File(str(one["name"]), str(one["key"]), to, str(sha256) if sha256 else None)
+            )
+    return tuple(found)
 
 
 def _margins(gates: Sequence[Gate]) -> dict[str, float]:
@@ -110,11 +170,7 @@ def _is_floor(gate: Gate) -> bool:
 
 def _gate(gate: Element, graph: Graph) -> Gate:
     attribute, label = gate.get("attribute"), gate.get("label")
-    shares = None
-    if attribute:
-        found = _referred(graph, str(attribute), "attribute").get("reference_population", "shares")
-        if isinstance(found, Mapping):
-            shares = {str(value): float(share) for value, share in found.items()}
+    shares = _shares(_referred(graph, str(attribute), "attribute")) if attribute else None
     value = str(_referred(graph, str(label), "label").get("value")) if label else None
     return Gate(
         id=gate.id,
@@ -126,6 +182,14 @@ def _gate(gate: Element, graph: Graph) -> Gate:
         label=value,
         shares=shares,
     )
+
+
+def _shares(attribute: Element) -> dict[str, float] | None:
+    """Each group's share of the people that the table should resemble, where it is declared."""
+    found = attribute.get("reference_population", "shares")
+    if not isinstance(found, Mapping):
+        return None
+    return {str(value): float(share) for value, share in found.items()}
 
 
 def _referred(graph: Graph, identifier: str, kind: str) -> Element:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from labelcharter import __version__
@@ -17,9 +16,6 @@ from labelcharter.audit.records.gates import hide_judged, judge
 from labelcharter.audit.records.output import as_json
 from labelcharter.audit.statistics.permutation import SEED
 from labelcharter.reading.tables import Table
-
-# Two machines may round the last bits of a sum or a logarithm differently; no more than that.
-SAME = 1e-9
 
 RECORD_ID = re.compile(r"REC-(\d{4})\Z")
 
@@ -38,11 +34,16 @@ def record_of(
     computed_for: str,
     commit: str | None,
     definition_bytes: bytes,
+    files: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, Any]:
-    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged."""
+    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged.
+
+    `files`: the SHA-256 of each table that was joined, by name.
+    """
     element = definition.element
     profile = cast("Profile", definition.profile)
-    audit = audit_table(table, definition.bindings, definition.questions)
+    audit = audit_table(table, definition.bindings, definition.questions, progress)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
     if profile != "internal":
         hidden = to_hide(audit)
@@ -57,6 +58,8 @@ def record_of(
         "definition_sha256": hashlib.sha256(definition_bytes).hexdigest(),
         "seed": SEED,
     }
+    if files:
+        manifest["files"] = [{"name": n, "sha256": s} for n, s in sorted(files.items())]
     if commit is not None:
         manifest["commit"] = commit
     return {
@@ -77,33 +80,3 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
     """Sorted keys, the shortest text of each number, one newline at the end."""
     text = json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
-
-
-def differences(committed: Any, computed: Any, where: str = "") -> Iterator[str]:
-    """Every figure or word in which two records differ, with its path; numbers within SAME."""
-    if isinstance(committed, dict) and isinstance(computed, dict):
-        for key in sorted({*committed, *computed}):
-            path = f"{where}.{key}".lstrip(".")
-            if key not in committed or key not in computed:
-                holder = "the record" if key in committed else "the computation"
-                yield f"{path}: only in {holder}"
-            else:
-                yield from differences(committed[key], computed[key], path)
-    elif isinstance(committed, list) and isinstance(computed, list):
-        if len(committed) != len(computed):
-            yield f"{where}: {len(committed)} entries in the record, {len(computed)} computed"
-        for at, (one, other) in enumerate(zip(committed, computed, strict=False)):
-            yield from differences(one, other, f"{where}[{at}]")
-    elif not _same(committed, computed):
-        yield f"{where}: {_shown(committed)} in the record, {_shown(computed)} computed"
-
-
-def _same(one: Any, other: Any) -> bool:
-    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (one, other))
-    if numbers:
-        return math.isclose(one, other, rel_tol=SAME, abs_tol=SAME)
-    return bool(one == other)
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
