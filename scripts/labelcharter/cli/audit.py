@@ -15,6 +15,10 @@ COMMANDS = {
         "labelcharter.cli.audit_run",
         "Run an audit that the repository defines; write its record.",
     ),
+    "findings": (
+        "labelcharter.cli.audit_findings",
+        "Say which breaches are open, resolved or unanswered by the newest records.",
+    ),
     "verify": (
         "labelcharter.cli.audit_verify",
         "Compute a record again from its table and compare every figure.",
