@@ -15,7 +15,7 @@ Run = Callable[..., Ran]
 
 def test_a_breach_that_went_and_one_that_stays_are_told_apart(run: Run, valid: Path) -> None:
     ran = run(valid, "audit", "findings")
-    assert ran.code == 0
+    assert ran.status == 0
     assert ran.out.splitlines() == [
         "  still open  AUD-0001  gate.agreement-floor: breached since REC-0001; FND-0002",
         "    resolved  AUD-0001  gate.question-gap for FR: breached since REC-0001; FND-0001",
@@ -45,5 +45,5 @@ def test_an_audit_that_found_nothing_says_so_and_what_is_no_audit_is_refused(
         record.unlink()
     assert run(valid, "audit", "findings").out == "No gate of any record is breached.\n"
     refused = run(valid, "audit", "findings", "FND-0001")
-    assert (refused.code, refused.out) == (2, "")
+    assert (refused.status, refused.out) == (2, "")
     assert "FND-0001 is no audit" in refused.err
