@@ -63,7 +63,8 @@ def definition_of(element: Element, graph: Graph) -> Definition:
     labels = [
         label
         for identifier in taxonomy.items("labels")
-        if (label := graph.elements.get(str(identifier))) is not None and label.in_use
+        if (label := graph.elements.get(str(identifier))) is not None
+        and (label.in_use or (taxonomy.status == label.status == "draft"))  # a draft on trial
     ]
     if not labels:
         raise DefinitionFault(f"{taxonomy.id} has no label in use")
