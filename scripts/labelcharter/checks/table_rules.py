@@ -107,4 +107,9 @@ TABLE_RULES = (
         "With two rows a person's group depends on which of them a program meets first.",
         "a7 twice in annotators.csv", "a7 once",
     ),
+    Rule(
+        "T132", "error", "An attribute has two groups or more in the table.",
+        "A gate that compares one group with nothing finds nothing, which looks like a pass.",
+        "region is `north` in every row", "north and south, or no attribute",
+    ),
 )  # fmt: skip

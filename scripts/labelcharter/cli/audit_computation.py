@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelcharter.cli.audit_table import columns_exist, refuse
+from labelcharter.cli.audit_table import columns_exist, groups_exist, refuse
 from labelcharter.cli.common import CannotWork
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def read_tables(definition: Definition, data: Path) -> tuple[Table, dict[str, st
         table = join(table, SideTable(side, file.key, file.to), wanted)
         files[file.name] = side.sha256
     columns_exist(table, definition.bindings)
+    groups_exist(table, definition.bindings)
     return table, files
 
 

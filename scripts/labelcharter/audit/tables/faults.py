@@ -221,6 +221,30 @@ def _two_values(table: Table, owner: str, name: str, what: str) -> Iterator[Diag
         )
 
 
+def lone_groups(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+    """An attribute with fewer than two groups compares nothing, and must not pass for compared.
+
+    Asked by the commands: a table of one group can be reduced, but not audited.
+    """
+    for attribute, _, name in bindings.groups:
+        column = table.columns[name]
+        states = {*bindings.states, *bindings.attribute_states.get(attribute, ())}
+        groups = [code for code, text in enumerate(column.values) if text not in states]
+        if len(groups) > 1:
+            continue
+        place = _first_place(table, column, groups[0]) if groups else Place(table.path)
+        only = column.values[groups[0]] if groups else ""
+        holds = f"holds one group only, `{only}`" if groups else "holds no group"
+        yield Diagnostic(
+            "T132",
+            "error",
+            place,
+            f"column `{name}` {holds}: there is nothing to compare",
+            "is it the right column, and the whole table? Else leave the attribute out",
+            width=max(1, len(only)),
+        )
+
+
 def _times(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
     if bindings.time is None:
         return
