@@ -55,7 +55,7 @@ def test_an_annotator_without_a_row_is_refused_where_the_ratings_name_them() -> 
     with pytest.raises(TableRefused) as refusal:
         joined(["who,region", "a1,north", "a2,south"])
     (problem,) = refusal.value.problems
-    assert (problem.code, str(problem.place)) == ("T130", "ratings.csv:5:4")
+    assert (problem.code, str(problem.place)) == ("T133", "ratings.csv:5:4")
     assert "`a3` has no row in people.csv" in problem.message
 
 

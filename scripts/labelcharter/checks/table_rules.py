@@ -98,9 +98,14 @@ TABLE_RULES = (
         "2026-12-11T09:30:00Z",
     ),
     Rule(
-        "T130", "error", "Every key has its row in the table that is joined.",
-        "A person without a row would belong to no group, and nobody would see them leave.",
-        "annotator a7, and no a7 in annotators.csv", "a row for a7, its trait a state if not known",
+        "T129", "error", "A rating names a version that the taxonomy has had.",
+        "Ratings under a version that never was cannot be compared with what its guideline said.",
+        "2.0.1, where the taxonomy went from 2.0.0 to 2.1.0", "2.1.0",
+    ),
+    Rule(
+        "T130", "error", "Of several guideline versions in a table, one is audited, and is named.",
+        "Two ratings of an item by one person under two versions would count as two people.",
+        "versions 1.0.0 and 2.0.0, and nothing said", "audited: 2.0.0",
     ),
     Rule(
         "T131", "error", "A table that is joined has one row for each key.",
@@ -111,5 +116,10 @@ TABLE_RULES = (
         "T132", "error", "An attribute has two groups or more in the table.",
         "A gate that compares one group with nothing finds nothing, which looks like a pass.",
         "region is `north` in every row", "north and south, or no attribute",
+    ),
+    Rule(
+        "T133", "error", "Every key has its row in the table that is joined.",
+        "A person without a row would belong to no group, and nobody would see them leave.",
+        "annotator a7, and no a7 in annotators.csv", "a row for a7, its trait a state if not known",
     ),
 )  # fmt: skip

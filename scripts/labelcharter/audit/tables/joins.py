@@ -84,7 +84,7 @@ def _unknown(main: Table, side: SideTable) -> Iterator[Diagnostic]:
     for code in unknown[:LISTED]:
         text = owner.values[code]
         yield Diagnostic(
-            "T130",
+            "T133",
             "error",
             _first(main, owner, code),
             f"`{text}` has no row in {side.table.path}",
@@ -93,7 +93,7 @@ def _unknown(main: Table, side: SideTable) -> Iterator[Diagnostic]:
         )
     if (more := len(unknown) - LISTED) > 0:
         yield Diagnostic(
-            "T130",
+            "T133",
             "error",
             _first(main, owner, unknown[LISTED]),
             f"and {more:,} more values that {side.table.path} does not have",
