@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from labelcharter.audit.questions.answer import Answer, Check, Request
 from labelcharter.audit.questions.asked import Asked
+from labelcharter.audit.questions.label_distribution import CHECK as LABEL_DISTRIBUTION
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (LABEL_DISTRIBUTION,)
 
 BY_NAME = {check.name: check for check in CHECKS}
 

@@ -61,6 +61,11 @@ def figure(value: float) -> str:
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
+def chance(p: float) -> str:
+    """`.0005`: four decimals, since that is as far down as 1,999 permutations reach."""
+    return f"{p:.4f}".removeprefix("0") if p < 1 else "1"
+
+
 def with_interval(estimate: Estimate) -> str:
     """`.462 (.426 to .498)`."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
