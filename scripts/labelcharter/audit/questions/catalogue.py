@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from labelcharter.audit.questions.answer import Answer, Check, Request
 from labelcharter.audit.questions.asked import Asked
 from labelcharter.audit.questions.label_distribution import CHECK as LABEL_DISTRIBUTION
+from labelcharter.audit.questions.representation import CHECK as REPRESENTATION
 
-CHECKS: tuple[Check, ...] = (LABEL_DISTRIBUTION,)
+CHECKS: tuple[Check, ...] = (REPRESENTATION, LABEL_DISTRIBUTION)
 
 BY_NAME = {check.name: check for check in CHECKS}
 

@@ -13,6 +13,9 @@ Verdict = Literal["met", "breached", "insufficient-evidence"]
 ANNOTATORS_FOR_A_VERDICT = 10
 ITEMS_FOR_A_VERDICT = 30
 
+ON_THE_LIMIT = "the value lies on the limit itself: more data of this kind will not settle it soon"
+_HOPELESS = 101.0  # times the data: the value is nearer to the limit than a tenth of its reach
+
 WORST_FIRST: tuple[Verdict, ...] = ("breached", "insufficient-evidence", "met")
 
 
@@ -42,17 +45,34 @@ def would_settle(estimate: Estimate, low: float, high: float, items: int, annota
 
     The half-width shrinks with the square root of items and annotators together.
     """
-    if estimate.value is None or estimate.low is None or estimate.high is None:
+    times = _times(estimate, low, high)
+    if times is None:
         return ""
-    half = (estimate.high - estimate.low) / 2
-    distance = min(abs(estimate.value - edge) for edge in (low, high) if abs(edge) < float("inf"))
-    if distance * 10 < half:
-        return "the value lies on the limit itself: more data of this kind will not settle it soon"
-    times = (half / distance) ** 2
+    if times > _HOPELESS:
+        return ON_THE_LIMIT
     return (
         f"about {_round_up(annotators * times):,} annotators and {_round_up(items * times):,} "
         "items in the smaller group would settle it, if the value stays"
     )
+
+
+def more_would_settle(estimate: Estimate, low: float, high: float, number: int, what: str) -> str:
+    """The same where only one kind of thing is counted: `number` of `what` there are now."""
+    times = _times(estimate, low, high)
+    if times is None:
+        return ""
+    if times > _HOPELESS:
+        return ON_THE_LIMIT
+    return f"about {_round_up(number * times):,} {what} would settle it, if the value stays"
+
+
+def _times(estimate: Estimate, low: float, high: float) -> float | None:
+    """By how much the data would have to grow for the interval to reach the nearer limit only."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return None
+    half = (estimate.high - estimate.low) / 2
+    distance = min(abs(estimate.value - edge) for edge in (low, high) if abs(edge) < float("inf"))
+    return (half / distance) ** 2 if distance * 10 >= half else float("inf")
 
 
 def figure(value: float) -> str:
