@@ -141,7 +141,7 @@ def _distinct_rows(
     """Distinct rows (gold + 1, count of each cell) in lexicographic order; the row of each item."""
     order = np.argsort(item, kind="stable")
     item, cell = item[order], cell[order]
-    block = max(1, _CELLS_AT_A_TIME // cells)
+    block = max(1, _CELLS_AT_A_TIME // max(1, cells))  # no cells: an attribute of states only
     found: list[Whole] = []
     numbers: list[Whole] = []
     known = 0
