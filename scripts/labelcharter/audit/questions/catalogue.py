@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from labelcharter.audit.questions.answer import Answer, Check, Request
 from labelcharter.audit.questions.asked import Asked
+from labelcharter.audit.questions.drift import CHECK as DRIFT
 from labelcharter.audit.questions.label_distribution import CHECK as LABEL_DISTRIBUTION
 from labelcharter.audit.questions.representation import CHECK as REPRESENTATION
 from labelcharter.audit.questions.states import CHECK as STATES
 
-CHECKS: tuple[Check, ...] = (REPRESENTATION, STATES, LABEL_DISTRIBUTION)
+CHECKS: tuple[Check, ...] = (REPRESENTATION, STATES, LABEL_DISTRIBUTION, DRIFT)
 
 BY_NAME = {check.name: check for check in CHECKS}
 
