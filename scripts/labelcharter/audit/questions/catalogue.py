@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from labelcharter.audit.questions import (
+    drift,
+    gold_policy,
+    label_distribution,
+    representation,
+    states,
+)
 from labelcharter.audit.questions.answer import Answer, Check, Request
 from labelcharter.audit.questions.asked import Asked
-from labelcharter.audit.questions.drift import CHECK as DRIFT
-from labelcharter.audit.questions.label_distribution import CHECK as LABEL_DISTRIBUTION
-from labelcharter.audit.questions.representation import CHECK as REPRESENTATION
-from labelcharter.audit.questions.states import CHECK as STATES
 
-CHECKS: tuple[Check, ...] = (REPRESENTATION, STATES, LABEL_DISTRIBUTION, DRIFT)
+CHECKS: tuple[Check, ...] = (
+    representation.CHECK,
+    states.CHECK,
+    label_distribution.CHECK,
+    gold_policy.CHECK,
+    drift.CHECK,
+)
 
 BY_NAME = {check.name: check for check in CHECKS}
 
