@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from labelcharter.audit.questions import (
+    conflict,
+    consensus_sensitivity,
     drift,
     gold_policy,
     label_distribution,
@@ -19,6 +21,8 @@ CHECKS: tuple[Check, ...] = (
     states.CHECK,
     label_distribution.CHECK,
     gold_policy.CHECK,
+    consensus_sensitivity.CHECK,
+    conflict.CHECK,
     drift.CHECK,
 )
 

@@ -125,10 +125,14 @@ def counted_items(number: int) -> str:
     return f"{number or 'no'} item{'s' * (number != 1)}"
 
 
-def people_behind_share(reduction: Reduction, group: int, having: Truth, of: Truth) -> People:
-    """Annotators of one group by what they voted on; having and of (patterns,) as in a share."""
-    mine = reduction.rater_group == group
-    rater, pattern = reduction.rater[mine], reduction.rater_pattern[mine]
+def people_behind_share(
+    reduction: Reduction, group: int | None, having: Truth, of: Truth
+) -> People:
+    """Annotators of one group (None: of all) by what they voted on; having, of (patterns,)."""
+    rater, pattern = reduction.rater, reduction.rater_pattern
+    if group is not None:
+        mine = reduction.rater_group == group
+        rater, pattern = rater[mine], pattern[mine]
     parts = (of, of & having, of & ~having)
     return People(*(len(np.unique(rater[part[pattern]])) for part in parts))
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from labelcharter.audit.questions.answer import Request
 from labelcharter.audit.questions.asked import NEEDS_RATINGS, Asked, Attribute
-from labelcharter.audit.questions.gold_policies_asked import OptionRefused
+from labelcharter.audit.questions.options import OptionRefused
+from labelcharter.audit.questions.options import times as times_wanted
 from labelcharter.audit.reductions.patterns import Whole
 from labelcharter.audit.statistics.annotator_permutation import Panel, kept_apart, least_chance
 from labelcharter.audit.statistics.expected_gap import Expected, Name
@@ -19,7 +20,7 @@ from labelcharter.audit.statistics.gold_rates import (
     expected_policy_gaps_of_panel,
 )
 from labelcharter.audit.statistics.jackknife import Real
-from labelcharter.audit.statistics.vote_permutation import PERMUTATIONS, possible_permutations
+from labelcharter.audit.statistics.vote_permutation import possible_permutations
 from labelcharter.audit.tables.cleaning import Codes
 
 
@@ -50,10 +51,7 @@ def wanted_of(request: Request) -> Wanted:
     permute = request.options.get("permute", "votes")
     if permute not in ("votes", "annotators"):
         raise OptionRefused(f"`permute`: `{permute}` is neither `votes` nor `annotators`")
-    times = request.options.get("permutations", PERMUTATIONS)
-    if isinstance(times, bool) or not isinstance(times, int) or times < 1:
-        raise OptionRefused(f"`permutations`: `{times}` is not a whole number above zero")
-    return Wanted(permute, times)
+    return Wanted(permute, times_wanted(request.options))
 
 
 def null_of(

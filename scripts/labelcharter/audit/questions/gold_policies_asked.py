@@ -8,6 +8,7 @@ from typing import Any
 
 from labelcharter.audit.questions.answer import Request
 from labelcharter.audit.questions.asked import Asked
+from labelcharter.audit.questions.options import OptionRefused, listed, share
 from labelcharter.audit.statistics.gold_policies import Policy
 
 DAWID_SKENE = "Dawid-Skene"
@@ -18,10 +19,6 @@ _BY_WORD = {
     "dawid-skene": Policy(DAWID_SKENE, "given"),
     "gold-column": Policy("gold column", "given"),
 }
-
-
-class OptionRefused(Exception):
-    """An option cannot be read; the message says which, why and what may stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def positive_label(asked: Asked, request: Request) -> str:
     wanted = request.options.get("positive")
     if wanted is not None:
         if str(wanted) not in labels:
-            raise OptionRefused(f"`positive`: `{wanted}` is none of the labels {_listed(labels)}")
+            raise OptionRefused(f"`positive`: `{wanted}` is none of the labels {listed(labels)}")
         return str(wanted)
     others = [label for label in labels if label != favourable]
     if len(labels) == 2 and len(others) == 1:
@@ -65,7 +62,7 @@ def ties_are_positive(asked: Asked, positive: str) -> bool:
 def limits(request: Request, margin: float | None) -> Limits:
     """The declared limits; `margin` is the audit's own for this check. Raises OptionRefused."""
     names = ("floor", "margin", "fpr_margin", "excess_margin")
-    found = [_share(request.options, name) for name in names]
+    found = [share(request.options, name) for name in names]
     if found[1] is None:
         found[1] = margin
     return Limits(*found)
@@ -109,18 +106,5 @@ def _policy(one: Any, values: Sequence[str], known: set[str]) -> Policy | None:
             raise OptionRefused(f"`policies`: at_least is from 1 to {len(values)}, not `{least}`")
         return Policy(f"at least {least} of {len(values)} groups", "at-least", least=least)
     raise OptionRefused(
-        f"`policies`: `{one}` is none of {_listed(_BY_WORD)}, `majority_of: GROUP`, `at_least: K`"
+        f"`policies`: `{one}` is none of {listed(_BY_WORD)}, `majority_of: GROUP`, `at_least: K`"
     )
-
-
-def _share(options: Mapping[str, Any], name: str) -> float | None:
-    value = options.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise OptionRefused(f"`{name}`: `{value}` is not a number from 0 to 1")
-    return float(value)
-
-
-def _listed(words: Sequence[str] | Mapping[str, object]) -> str:
-    return ", ".join(f"`{word}`" for word in words)

@@ -44,16 +44,17 @@ from labelcharter.audit.questions.gold_nulls import Null, null_of, wanted_of
 from labelcharter.audit.questions.gold_policies_asked import (
     DAWID_SKENE,
     Limits,
-    OptionRefused,
     limits,
     policies,
     positive_label,
     ties_are_positive,
 )
+from labelcharter.audit.questions.options import OptionRefused, asked_attributes
 from labelcharter.audit.questions.single_truth import (
     ONE_TRUTH,
     fitted_labels,
     how_it_stopped,
+    label_without_majority,
 )
 from labelcharter.audit.reductions.patterns import Reduction
 from labelcharter.audit.statistics.gold_policies import Policy, Votes, votes_of
@@ -94,14 +95,7 @@ def _answer(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str,
     tied = ties_are_positive(asked, positive)
     limited = limits(request, asked.questions.margins.get("gold-policy"))
     wanted = wanted_of(request)
-    chosen = request.options.get("attributes")
-    attributes = [
-        attribute
-        for attribute in asked.attributes
-        if attribute.side == "annotator"
-        and len(attribute.values) > 1
-        and (chosen is None or attribute.name in chosen)
-    ]
+    attributes = asked_attributes(asked, request.options, ("annotator",))
     if not attributes:
         return "no attribute of annotators with two groups or more is asked"
     rows: list[Row] = []
@@ -117,7 +111,7 @@ def _answer(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str,
         joint = asked.joint(attribute.name)
         parts = [(joint, plain, asked.cleaned.kept.gold)] if plain else []
         if len(plain) < len(every):
-            fit = fitted_labels(asked, tie=code if tied else None)
+            fit = fitted_labels(asked, label_without_majority(asked))
             if fit is None:
                 notes.append(f"{DAWID_SKENE}: {NEEDS_RATINGS}")
             else:

@@ -30,11 +30,10 @@ class FittedLabels:
         return reduce_ratings(ratings, asked.grouping(attribute) if attribute else None)
 
 
-def fitted_labels(asked: Asked, tie: int | None) -> FittedLabels | None:
+def fitted_labels(asked: Asked, tie: int) -> FittedLabels | None:
     """The model's labels; None where the engine brings no single ratings.
 
-    `tie` is the label of an item whose two best labels are equally probable; without one it is the
-    favourable label, else the first.
+    `tie` is the label of an item whose two best labels are equally probable.
     """
     cleaned = asked.ratings()
     if cleaned is None:
@@ -43,8 +42,6 @@ def fitted_labels(asked: Asked, tie: int | None) -> FittedLabels | None:
     _, item = np.unique(kept.item, return_inverse=True)
     _, annotator = np.unique(kept.annotator, return_inverse=True)
     fitted = dawid_skene(item, annotator, _codes(kept.label), len(kept.labels))
-    if tie is None:
-        tie = _not_adverse(asked)
     return FittedLabels(fitted, fitted.labels(tie)[item].astype(np.int32))
 
 
@@ -62,7 +59,8 @@ def _codes(codes: Codes) -> Whole:
     return codes.astype(np.int64)
 
 
-def _not_adverse(asked: Asked) -> int:
+def label_without_majority(asked: Asked) -> int:
+    """The declared tie label, else the favourable one, else the first."""
     for label in (asked.questions.ties, asked.questions.favourable):
         if label in asked.labels:
             return asked.labels.index(label)

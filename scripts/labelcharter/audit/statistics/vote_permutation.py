@@ -56,24 +56,26 @@ def expected_gaps(
     pattern = np.repeat(of_patterns, items[of_patterns])
     back = np.argsort(of_groups)
     random = np.random.RandomState(seed)  # its stream is frozen by NEP 19
-    dealt = deals(counts[:, of_groups][pattern], times, random)
+    size, votes = counts.sum(axis=2)[:, of_groups], counts.sum(axis=1)
+    dealt = deals(size[pattern], votes[pattern], times, random)
     return collected((count(part[:, :, back], pattern) for part in dealt), pattern, items)
 
 
-def deals(counts: Whole, times: int, random: np.random.RandomState) -> Iterator[Whole]:
-    """Permuted counts, (n, items, groups, labels) at a time, `times` in all.
+def deals(size: Whole, votes: Whole, times: int, random: np.random.RandomState) -> Iterator[Whole]:
+    """Votes dealt out to groups at random: (n, items, groups, labels) at a time, `times` in all.
 
-    counts (items, groups, labels). Group by group and label by label each draw is hypergeometric
-    from the votes that are left, which together is the multivariate hypergeometric.
+    size (items, groups): how many votes each group gets; votes (items, labels): how many there are.
+    Group by group and label by label each draw is hypergeometric from the votes that are left,
+    which together is the multivariate hypergeometric.
     """
-    block = max(1, _NUMBERS_AT_A_TIME // max(1, counts.size))
-    groups, labels = counts.shape[1:]
+    (items, groups), labels = size.shape, votes.shape[1]
+    block = max(1, _NUMBERS_AT_A_TIME // max(1, items * groups * labels))
     for start in range(0, times, block):
         n = min(block, times - start)
-        left = np.repeat(counts.sum(axis=1)[None], n, axis=0)
-        dealt = np.zeros((n, *counts.shape), dtype=np.int64)
+        left = np.repeat(votes[None], n, axis=0)
+        dealt = np.zeros((n, items, groups, labels), dtype=np.int64)
         for group in range(groups - 1):
-            places = np.repeat(counts[None, :, group].sum(axis=2), n, axis=0)
+            places = np.repeat(size[None, :, group], n, axis=0)
             for label in range(labels - 1):
                 others = left[:, :, label + 1 :].sum(axis=2)
                 drawn = _drawn(left[:, :, label], others, places, random)
