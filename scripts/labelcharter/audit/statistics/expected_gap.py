@@ -78,7 +78,10 @@ def _gaps(having: Truth, of: Truth) -> tuple[Real, Real]:
 
     The second is summed over the permutations that have a gap.
     """
-    counts, all_of = having.sum(axis=1), of.sum(axis=1)
+    counts, all_of = (
+        np.stack([np.count_nonzero(t[:, :, g], axis=1) for g in range(t.shape[2])], axis=1)
+        for t in (having, of)
+    )
     with np.errstate(all="ignore"):
         values = counts / all_of
     most, least = values.argmax(axis=1), values.argmin(axis=1)

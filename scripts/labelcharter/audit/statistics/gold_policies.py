@@ -139,7 +139,7 @@ def equal_weights(size: Whole) -> tuple[Whole, Whole]:
 
 def _summed(values: Whole, *, own_left_out: bool) -> Whole:
     """Over groups (..., 1), or over the other groups (..., groups)."""
-    total = values.sum(axis=-1, keepdims=True)
+    total = (values @ np.ones(values.shape[-1], dtype=values.dtype))[..., None]
     return np.asarray(total - values if own_left_out else total)
 
 

@@ -77,12 +77,17 @@ def expected_policy_gaps(
     counts = np.stack((votes.size - votes.positive, votes.positive), axis=2)
     marks = [_mark(group, policies) for group in range(votes.size.shape[1])]
     order = order_of(counts, votes.given, votes.items, marks)
+    place = {group: at for at, group in enumerate(order[0].tolist())}
+    placed = [replace(policy, group=place.get(policy.group, -1)) for policy in policies]
 
     def count(dealt: Whole, pattern: Whole) -> Counted:
         of_items = replace(
-            votes, positive=dealt[..., 1], size=votes.size[pattern], given=votes.given[pattern]
+            votes,
+            positive=dealt[..., 1],
+            size=votes.size[pattern][:, order[0]],
+            given=votes.given[pattern],
         )
-        return _of_all(of_items, policies)
+        return _of_all(of_items, placed)
 
     return expected_gaps(counts, votes.items, order, count, times)
 

@@ -20,6 +20,7 @@ correlation of the two shares over items, so that a share of 0 or 1 still has a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def _reach_below(found: Shares, influence: Real, z: float) -> Real:
     """
     groups = len(found.of)
     together = np.column_stack((found.influence, influence))
-    covariance = (together * found.items[:, None]).T @ together
+    covariance = _covariance(together, found.items)
     of_groups, with_expected = covariance[:groups, :groups], covariance[:groups, groups]
     own = np.diag(of_groups)
     of_pairs = np.maximum(own[:, None] + own[None, :] - 2 * of_groups, 0.0)
@@ -113,6 +114,20 @@ def _reach_below(found: Shares, influence: Real, z: float) -> Real:
     reach = _apart(pair, np.full_like(pair, z * moved**0.5), _correlation(both, of_pairs, moved))
     np.fill_diagonal(reach, 0.0)
     return reach
+
+
+def _covariance(influence: Real, items: Whole) -> Real:
+    """Of the things that the columns of influence (patterns, things) are of.
+
+    Exactly rounded, so that the order of patterns (of the groups' names) leaves no trace.
+    """
+    things = influence.shape[1]
+    found = np.zeros((things, things))
+    for a in range(things):
+        for b in range(a + 1):
+            products = influence[:, a] * influence[:, b] * items
+            found[a, b] = found[b, a] = fsum(products.tolist())
+    return found
 
 
 def _apart(below: Real, above: Real, correlation: Real) -> Real:

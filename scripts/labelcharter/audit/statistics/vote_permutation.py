@@ -50,15 +50,15 @@ def expected_gaps(
 
     counts (patterns, groups, labels); items (patterns,); order from `order_of`.
     `count(counts, patterns)`: (n, items, groups, labels) counts of items of these patterns
-    (items,) to a mapping of (having, of), each (n, items, groups) truths.
+    (items,) to a mapping of (having, of), each (n, items, groups) truths. Groups are in that order,
+    so that not even a tie between two of them is broken by their names.
     """
     of_groups, of_patterns = order
     pattern = np.repeat(of_patterns, items[of_patterns])
-    back = np.argsort(of_groups)
     random = np.random.RandomState(seed)  # its stream is frozen by NEP 19
     size, votes = counts.sum(axis=2)[:, of_groups], counts.sum(axis=1)
     dealt = deals(size[pattern], votes[pattern], times, random)
-    return collected((count(part[:, :, back], pattern) for part in dealt), pattern, items)
+    return collected((count(part, pattern) for part in dealt), pattern, items)
 
 
 def deals(size: Whole, votes: Whole, times: int, random: np.random.RandomState) -> Iterator[Whole]:
