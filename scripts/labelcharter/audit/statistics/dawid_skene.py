@@ -4,8 +4,9 @@ Dawid and Skene 1979, Applied Statistics 28(1):20-28, the maximum-likelihood EM:
 the votes on each item, the prevalence of each label and every annotator's confusion matrix; from
 these, each item's posterior; until no posterior moves. Nothing is smoothed and nothing is drawn.
 
-An annotator of whom nothing is known under some true label (none of their items could have it) is
-taken to answer at random there, so that they neither rule the label out nor speak for it.
+An annotator none of whose items could have some true label has no row for it, and 0/0 is taken as
+0: the label stays out of their items, as it is at the start. To let such annotators answer at
+random there instead would move an item that one person alone has rated away from what they said.
 
 The model holds that each item has one true label and that annotators err independently around it.
 Where people rightly disagree it calls the smaller opinion an error: it may not be the only gold of
@@ -96,6 +97,6 @@ def _maximised(seen: Any, posterior: Real, annotators: int) -> tuple[Real, Real]
     labels = posterior.shape[1]
     counted = np.asarray(seen @ posterior).reshape(annotators, labels, labels)
     total = counted.sum(axis=1, keepdims=True)
-    confusion = np.full_like(counted, 1 / labels)
+    confusion = np.zeros_like(counted)
     np.divide(counted, total, out=confusion, where=total > 0)
     return posterior.mean(axis=0), confusion
