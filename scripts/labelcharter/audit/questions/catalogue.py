@@ -9,6 +9,7 @@ from labelcharter.audit.questions import (
     consensus_sensitivity,
     drift,
     gold_policy,
+    impact_ratio,
     label_distribution,
     representation,
     states,
@@ -23,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     gold_policy.CHECK,
     consensus_sensitivity.CHECK,
     conflict.CHECK,
+    impact_ratio.CHECK,
     drift.CHECK,
 )
 

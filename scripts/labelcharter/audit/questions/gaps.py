@@ -1,20 +1,18 @@
-"""Differences between the groups of one attribute, and ratios against a declared reference."""
+"""Differences between the groups of one attribute."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import exp
 
 import numpy as np
 
 from labelcharter.audit.questions.figures import GroupFigures, Name
 from labelcharter.audit.reductions.patterns import GroupReduction, Whole
-from labelcharter.audit.statistics import rates
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable
 from labelcharter.audit.statistics.intervals import spread_of_difference
-from labelcharter.audit.statistics.jackknife import NOTHING, jackknife, variance
+from labelcharter.audit.statistics.jackknife import NOTHING, variance
 from labelcharter.audit.statistics.permutation import Chance, chances_of_rate_gaps
 from labelcharter.audit.statistics.verdicts import (
     Verdict,
@@ -33,7 +31,6 @@ MARGINS = {
     "false-positive-gap": 0.05,
     "false-negative-gap": 0.05,
 }
-RATIO_LIMITS = (0.80, 1.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def gaps_between(
     found = []
     for a, b in combinations(groups, 2):
         tested = any(code is not None for code in names.values())
-        chances = chances_of_rate_gaps(_units(a), _units(b)) if tested else None
+        chances = chances_of_rate_gaps(units_of(a), units_of(b)) if tested else None
         for name, code in names.items():
             chance = chances[code] if chances and code is not None else None
             found.append(_gap(a.figures, b.figures, check, name, chance, margin))
@@ -143,7 +140,7 @@ def _from_both(a: Estimate, b: Estimate, value: float, n: int) -> Estimate:
     return estimated(value, low, high, n, "from the two groups' own intervals")
 
 
-def _units(group: Compared) -> tuple[Whole, Whole]:
+def units_of(group: Compared) -> tuple[Whole, Whole]:
     """Ratings of each label by unit: by annotator, or by item for data subjects' groups."""
     r = group.reduction
     labels = r.counts.shape[1]
@@ -155,60 +152,3 @@ def _units(group: Compared) -> tuple[Whole, Whole]:
         counts = np.zeros((len(present), labels), dtype=np.int64)
         np.add.at(counts, (rater, r.rater_label), r.rater_ratings)
     return counts, counts.sum(axis=1)
-
-
-def ratios_to(groups: Sequence[Compared], reference: str, label: str, code: int) -> list[Ratio]:
-    """The rate of `label` (number `code`) in each group over that in the reference group.
-
-    The interval is the two-way jackknife's on the logarithm.
-    """
-    base = next(group for group in groups if group.figures.value == reference)
-    found = []
-    for group in groups:
-        if group is base:
-            continue
-        estimate = _ratio(group, base, ("rate", label), code)
-        low, high = RATIO_LIMITS
-        verdict = within(estimate, low, high)
-        items = min(group.figures.items, base.figures.items)
-        annotators = min(group.figures.annotators, base.figures.annotators)
-        why = f"{with_interval(estimate)}, limits {figure(low)} to {figure(high)}"
-        if estimate.state != "estimated":
-            why = estimate.reason
-        elif few := too_few(items, annotators):
-            verdict, why = "insufficient-evidence", f"{why}; {few}"
-        elif verdict == "insufficient-evidence":
-            why = f"{why}; {would_settle(estimate, low, high, items, annotators)}"
-        if group.figures.side == "annotator":
-            why += "; a ratio of labeling rates between pools of annotators: nobody is selected"
-        found.append(
-            Ratio(
-                group.figures.attribute,
-                group.figures.value,
-                reference,
-                label,
-                estimate,
-                verdict,
-                why,
-            )
-        )
-    return found
-
-
-def _ratio(group: Compared, base: Compared, name: Name, code: int) -> Estimate:
-    for one in (group, base):
-        estimate = one.figures.estimates[name]
-        if estimate.state != "estimated" or not estimate.value:
-            reason = estimate.reason or f"no rating is `{name[1]}`"
-            return not_estimable(f"{one.figures.value}: {reason}")
-    log_rate = rates.log_label_rate(code)
-    top, bottom = jackknife(group.reduction, log_rate), jackknife(base.reduction, log_rate)
-    value = group.figures.jackknives[name].value / base.figures.jackknives[name].value
-    n = min(group.figures.estimates[name].n or 0, base.figures.estimates[name].n or 0)
-    reach = spread_of_difference(top, bottom)
-    if reach is None or reach.half_width**2 < NOTHING:
-        return not_estimable("the label is given too rarely, or always: no interval can be given")
-    factor = exp(reach.half_width) if reach.half_width < 50 else float("inf")
-    if factor == float("inf"):
-        return not_estimable("the interval has no end: too few annotators")
-    return estimated(value, value / factor, value * factor, n, reach.reason)

@@ -11,8 +11,9 @@ from labelcharter.audit.questions.catalogue import answers
 from labelcharter.audit.questions.consensus import Consensus, agreement_of_majorities
 from labelcharter.audit.questions.figures import GroupFigures, Name, label_figures, people_behind
 from labelcharter.audit.questions.findings import Finding, findings_in, findings_of_answers
-from labelcharter.audit.questions.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
+from labelcharter.audit.questions.gaps import MARGINS, Compared, Gap, Ratio, gaps_between
 from labelcharter.audit.questions.predictions import Predicted, predictions_by_group
+from labelcharter.audit.questions.rating_ratios import ratios_to
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
 from labelcharter.audit.statistics import rates
