@@ -70,20 +70,28 @@ def findings_in(
         )
 
 
-def findings_of_answers(answers: Sequence[Answer]) -> Iterator[Finding]:
-    """Each check's worst row for each attribute and what it is about, where a verdict is given."""
+def findings_of_answers(
+    answers: Sequence[Answer], ratios: Sequence[Ratio] = ()
+) -> Iterator[Finding]:
+    """Each check's worst row for each attribute and what it is about, where a verdict is given.
+
+    A row that repeats one of `ratios` is left out: that has a finding of its own.
+    """
+    told = {(r.attribute, (r.value, r.reference), r.estimate) for r in ratios}
     for answer in answers:
         judged: dict[tuple[str, str, str], list[Row]] = {}
         for row in answer.rows:
-            if row.verdict is not None:
+            known = (row.attribute, row.groups, row.estimate) in told
+            if row.verdict is not None and not known:
                 judged.setdefault((row.attribute, row.figure, row.about), []).append(row)
         for (attribute, shown, about), rows in judged.items():
             worst = min(rows, key=lambda row: WORST_FIRST.index(row.verdict or "met"))
             what = f"{shown}, {about}" if about else shown
+            between = " over " if "ratio" in shown else " less "
             yield Finding(
                 answer.check,
                 attribute,
-                " less ".join(worst.groups) if len(worst.groups) <= 2 else "",
+                between.join(worst.groups) if len(worst.groups) <= 2 else "",
                 worst.verdict or "met",
                 f"{what}: {worst.why}",
                 worst.groups,

@@ -113,7 +113,7 @@ def audit_table(
         answers=tuple(found_answers),
         findings=(
             *findings_in(everybody.figures, groups, gaps, ratios, asked.floor),
-            *findings_of_answers(found_answers),
+            *findings_of_answers(found_answers, ratios),
         ),
     )
 

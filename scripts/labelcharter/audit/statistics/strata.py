@@ -2,10 +2,11 @@
 
 Groups may differ because they stand in different strata (applied for other posts, were photographed
 by other cameras), each of which treats everybody alike. The common ratio is Mantel and Haenszel's,
-the test Cochran, Mantel and Haenszel's, homogeneity Breslow and Day's with Tarone's correction, all
-from statsmodels. The last is of odds ratios: strata with very different rates can have one ratio of
-rates and several odds ratios. The interval is Greenland and Robins' 1985 (Biometrics 41:55-68),
-which statsmodels has not.
+the test Cochran, Mantel and Haenszel's, both from statsmodels. The interval is Greenland and
+Robins' 1985 (Biometrics 41:55-68), which statsmodels has not. Homogeneity is Breslow and Day's with
+Tarone's correction: statsmodels has it, but divides by zero (or nearly) where the common odds ratio
+is 1, that is for strata that point in opposite directions, and answers NaN or p = 0. It is of odds
+ratios: strata with very different rates can have one ratio of rates and several odds ratios.
 """
 
 from __future__ import annotations
@@ -67,11 +68,11 @@ def stratified(strata: Sequence[tuple[Share, Share]]) -> Stratified | str:
         warnings.simplefilter("ignore")
         common = float(table.riskratio_pooled)
         p = float(table.test_null_odds(correction=False).pvalue)
-        homogeneity = float(table.test_equal_odds(adjust=True).pvalue)
+        odds = float(table.oddsratio_pooled)
     return Stratified(
         _greenland_robins(used, common),
         p if isfinite(p) else None,
-        homogeneity if isfinite(homogeneity) else None,
+        _breslow_day_tarone(used, odds),
         len(used),
         people,
         left_out,
@@ -98,3 +99,29 @@ def _greenland_robins(used: Sequence[tuple[Share, Share]], common: float) -> Rat
         return None
     factor = exp(float(ndtri((1 + CONFIDENCE) / 2)) * sqrt(spread / (above * below)))
     return RatioInterval(common, common / factor, common * factor)
+
+
+def _breslow_day_tarone(used: Sequence[tuple[Share, Share]], odds: float) -> float | None:
+    """Do all strata have the common odds ratio? p of Tarone 1985 (Biometrika 72:91-95).
+
+    Each stratum's expected count e has e (n2 - m + e) = odds (n1 - e)(m - e).
+    """
+    from scipy.special import chdtrc
+
+    if not isfinite(odds) or odds <= 0:
+        return None
+    apart, spreads, total = 0.0, [], 0.0
+    for top, bottom in used:
+        n1, n2, m = top.of, bottom.of, top.having + bottom.having
+        if m in (0, n1 + n2):
+            continue
+        middle = n2 - m + odds * (n1 + m)
+        root = sqrt(middle * middle + 4 * (1 - odds) * odds * n1 * m)
+        expected = 2 * odds * n1 * m / (middle + root)
+        spread = 1 / sum(1 / x for x in (expected, n1 - expected, m - expected, n2 - m + expected))
+        total += (top.having - expected) ** 2 / spread
+        apart += top.having - expected
+        spreads.append(spread)
+    if len(spreads) < 2:
+        return None
+    return float(chdtrc(len(spreads) - 1, max(0.0, total - apart**2 / sum(spreads))))
