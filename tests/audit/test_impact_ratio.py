@@ -304,7 +304,8 @@ def test_against_the_best_all_groups_are_named_and_the_false_flags_are_said() ->
     [
         ({"outcome": "wish"}, "there is no outcome `wish`"),
         ({"test": "t"}, "there is no test `t`"),
-        ({"reference": "x"}, "no reference group is declared"),
+        ({"reference": "x"}, "no group `x` of sex occurs in the table"),
+        ({"attributes": ["town"]}, "no reference group is declared"),
     ],
 )
 def test_an_option_that_cannot_be_had_is_a_reason(options: dict[str, str], says: str) -> None:
@@ -343,6 +344,12 @@ def test_the_order_of_rows_and_the_names_of_groups_leave_no_trace() -> None:
 
 
 # `ratios`, the contract of the table audit
+
+
+def test_a_declared_reference_that_does_not_occur_is_said_and_breaks_nothing() -> None:
+    audit = audited(rows({("f", "a"): (12, 28), ("x", "a"): (48, 32)}))
+    assert audit.ratios == ()
+    assert answer(audit).not_computed == "no group `m` of sex occurs in the table"
 
 
 def test_with_one_rating_a_subject_the_contracts_ratio_has_the_score_interval() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from labelcharter.audit.questions import (
     conflict,
     consensus_sensitivity,
+    downstream,
     drift,
     gold_policy,
     impact_ratio,
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     consensus_sensitivity.CHECK,
     conflict.CHECK,
     impact_ratio.CHECK,
+    downstream.CHECK,
     drift.CHECK,
 )
 

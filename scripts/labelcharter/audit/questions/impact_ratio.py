@@ -75,6 +75,8 @@ def _ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ..
         reference = str(options.get("reference") or asked.references.get(attribute.name) or "")
         best = reference == BEST and BEST not in attribute.values
         if not best and reference not in attribute.values:
+            if reference:
+                notes[f"no group `{reference}` of {attribute.name} occurs in the table"] = None
             continue
         if attribute.side == "annotator":
             if not best:
@@ -103,7 +105,8 @@ def _ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ..
             else:
                 rows += within
     if not rows:
-        return f"no reference group is declared (references, or the option reference: {BEST})"
+        declare = f"no reference group is declared (references, or the option reference: {BEST})"
+        return "; ".join(notes) or declare
     return tuple(rows), tuple(notes)
 
 

@@ -38,10 +38,13 @@ def ratios_to(groups: Sequence[Compared], reference: str, label: str, code: int)
     """The rate of `label` (number `code`) in each group over that in the reference group.
 
     Between groups of data subjects with one rating each it is a ratio of two independent shares,
-    with the score interval; else the interval is the two-way jackknife's on the logarithm.
+    with the score interval; else the interval is the two-way jackknife's on the logarithm. None
+    where the reference group does not occur in the table.
     """
-    base = next(group for group in groups if group.figures.value == reference)
-    found = []
+    base = next((group for group in groups if group.figures.value == reference), None)
+    found: list[Ratio] = []
+    if base is None:
+        return found
     for group in groups:
         if group is base:
             continue

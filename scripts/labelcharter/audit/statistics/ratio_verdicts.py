@@ -56,17 +56,25 @@ def judged_ratio(
     if smaller < ITEMS_FOR_A_VERDICT:
         few = f"a verdict needs {ITEMS_FOR_A_VERDICT} {things} in each (there are {smaller})"
         return JudgedRatio(estimate, "insufficient-evidence", f"{why}; {few}")
-    if verdict == "insufficient-evidence" and (more := _would_settle(interval, limits, smaller)):
+    if verdict == "insufficient-evidence" and (more := _doubt(interval, limits, smaller)):
         why = f"{why}; {more.format(things=things)}"
     return JudgedRatio(estimate, verdict, why)
 
 
-def _would_settle(interval: RatioInterval, limits: Limits, smaller: int) -> str:
+def _doubt(interval: RatioInterval, limits: Limits, smaller: int) -> str:
     """On the scale of the logarithm, where the interval is even and shrinks with the root of n."""
     if not interval.value or interval.low <= 0 or interval.high == inf:
         return ""
     half = log(interval.high / interval.low) / 2
     distance = min(abs(log(interval.value / limit)) for limit in limits if 0 < limit < inf)
+    return would_settle(half, distance, smaller)
+
+
+def would_settle(half: float, distance: float, smaller: int) -> str:
+    """How many things in the smaller group ("{things}") would end the doubt, as a sentence.
+
+    `half` of the interval shrinks with the root of their number; `distance` is to the limit.
+    """
     if distance * 10 < half:
         return "the value lies on the limit itself: more data of this kind will not settle it soon"
     needed = smaller * (half / distance) ** 2
