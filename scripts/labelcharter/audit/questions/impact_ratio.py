@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import cast
 
 from labelcharter.audit.questions.answer import Check, Request, Row
-from labelcharter.audit.questions.asked import Asked
+from labelcharter.audit.questions.asked import Asked, Attribute
 from labelcharter.audit.questions.outcomes import (
     Source,
     default_source,
@@ -55,59 +55,84 @@ BOTH_SIDES = (
 )
 
 
+Found = tuple[list[Row], list[str]]
+
+
 def _ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...]] | str:
-    favourable, options = asked.questions.favourable, request.options
-    if favourable is None:
+    options = request.options
+    source = str(options.get("outcome") or default_source(asked))
+    test = str(options.get("test", "auto"))
+    if asked.questions.favourable is None:
         return "no favourable label is declared"
-    source = cast("Source", str(options.get("outcome") or default_source(asked)))
-    test = cast("Test", str(options.get("test", "auto")))
     if fault := fault_of(source, asked):
         return fault
     if test not in TESTS:
         return f"there is no test `{test}`: it is {', '.join(TESTS)}"
-    low, high = options.get("limits", LIMITS)
-    limits = (float(low), float(high))
     rows: list[Row] = []
-    notes: dict[str, None] = {}
+    notes: list[str] = []
     for attribute in asked.attributes:
         if attribute.name not in options.get("attributes", (attribute.name,)):
             continue
         reference = str(options.get("reference") or asked.references.get(attribute.name) or "")
-        best = reference == BEST and BEST not in attribute.values
-        if not best and reference not in attribute.values:
-            if reference:
-                notes[f"no group `{reference}` of {attribute.name} occurs in the table"] = None
+        if not reference:
             continue
-        if attribute.side == "annotator":
-            if not best:
-                rows += rating_rows(asked, attribute, reference, limits)
-                notes[NOBODY_IS_SELECTED] = None
-            continue
-        code = asked.labels.index(favourable)
-        found = shares(asked, asked.grouping(attribute.name), source, code)
+        found = _of_attribute(asked, attribute, reference, request)
         if isinstance(found, str):
             return found
-        groups = dict(zip(attribute.values, found, strict=True))
-        people = weakest(people_of(share) for share in found)
-        outcomes = Outcomes(attribute.name, favourable, groups, limits, test, people)
-        rows += rate_rows(outcomes)
-        notes[note_on(source, asked)] = None
-        if best:
-            rows += rows_to_best(outcomes)
-            notes[TO_THE_BEST] = None
-            continue
-        rows += rows_to_reference(outcomes, reference)
-        notes[BOTH_SIDES] = None
-        if strata := options.get("strata"):
-            within = strata_rows(asked, outcomes, str(strata), reference, source)
-            if isinstance(within, str):
-                notes[within] = None
-            else:
-                rows += within
-    if not rows:
-        declare = f"no reference group is declared (references, or the option reference: {BEST})"
-        return "; ".join(notes) or declare
-    return tuple(rows), tuple(notes)
+        rows += found[0]
+        notes += found[1]
+    if rows:
+        return tuple(rows), tuple(dict.fromkeys(notes))
+    declare = f"no reference group is declared (references, or the option reference: {BEST})"
+    return "; ".join(dict.fromkeys(notes)) or declare
+
+
+def _of_attribute(
+    asked: Asked, attribute: Attribute, reference: str, request: Request
+) -> Found | str:
+    best = reference == BEST and BEST not in attribute.values
+    if not best and reference not in attribute.values:
+        return [], [f"no group `{reference}` of {attribute.name} occurs in the table"]
+    if attribute.side == "subject":
+        return _of_subjects(asked, attribute, None if best else reference, request)
+    if best:
+        return [], [f"{attribute.name} is a trait of annotators: it needs a declared reference"]
+    low, high = request.options.get("limits", LIMITS)
+    rows = rating_rows(asked, attribute, reference, (float(low), float(high)))
+    return rows, [NOBODY_IS_SELECTED]
+
+
+def _of_subjects(
+    asked: Asked, attribute: Attribute, reference: str | None, request: Request
+) -> Found | str:
+    """Without a reference: against the best."""
+    options, favourable = request.options, asked.questions.favourable or ""
+    source = cast("Source", str(options.get("outcome") or default_source(asked)))
+    low, high = options.get("limits", LIMITS)
+    code = asked.labels.index(favourable)
+    found = shares(asked, asked.grouping(attribute.name), source, code)
+    if isinstance(found, str):
+        return found
+    outcomes = Outcomes(
+        attribute.name,
+        favourable,
+        dict(zip(attribute.values, found, strict=True)),
+        (float(low), float(high)),
+        cast("Test", str(options.get("test", "auto"))),
+        weakest(people_of(share) for share in found),
+    )
+    rows, notes = list(rate_rows(outcomes)), [note_on(source, asked)]
+    if reference is None:
+        return [*rows, *rows_to_best(outcomes)], [*notes, TO_THE_BEST]
+    rows += rows_to_reference(outcomes, reference)
+    notes.append(BOTH_SIDES)
+    if strata := options.get("strata"):
+        within = strata_rows(asked, outcomes, str(strata), reference, source)
+        if isinstance(within, str):
+            notes.append(within)
+        else:
+            rows += within
+    return rows, notes
 
 
 CHECK = Check("impact-ratio", "Impact ratio of the favourable outcome", BASIS, _ask)
