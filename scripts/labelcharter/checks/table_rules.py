@@ -122,4 +122,29 @@ TABLE_RULES = (
         "A person without a row would belong to no group, and nobody would see them leave.",
         "annotator a7, and no a7 in annotators.csv", "a row for a7, its trait a state if not known",
     ),
+    Rule(
+        "T141", "error", "A count is a whole number, zero or more.",
+        "A share, a percentage or a number with separators counts other people than are meant.",
+        "1,390", "1390",
+    ),
+    Rule(
+        "T142", "error", "No more are selected than there are.",
+        "A rate above one means that two columns are exchanged or the counts are of other people.",
+        "applicants 40, selected 41", "applicants 41, selected 40",
+    ),
+    Rule(
+        "T143", "error", "A table of counts has two categories or more, each named once.",
+        "A ratio compares categories; one that stands twice hides a part of its people.",
+        "White 412, White 385", "White 797",
+    ),
+    Rule(
+        "T144", "error", "A printed rate is a percentage or a share.",
+        "A figure is recomputed at the precision of the print, which must be legible.",
+        "about half", "48%",
+    ),
+    Rule(
+        "T145", "error", "A printed rate that stands in for a count leaves one count only.",
+        "48% of 1,390 people may be any of fourteen counts, and their ratios differ.",
+        "48% of 1390", "64.2% of 28",
+    ),
 )  # fmt: skip

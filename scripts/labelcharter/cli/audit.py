@@ -11,6 +11,10 @@ COMMANDS = {
         "labelcharter.cli.audit_table",
         "Audit any annotation table, without configuration.",
     ),
+    "counts": (
+        "labelcharter.cli.audit_counts",
+        "Audit a table of counts per category, as Local Law 144 has them.",
+    ),
     "run": (
         "labelcharter.cli.audit_run",
         "Run an audit that the repository defines; write its record.",

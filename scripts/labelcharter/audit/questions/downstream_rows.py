@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from labelcharter.audit.questions.answer import Row
 from labelcharter.audit.questions.figures import People
@@ -129,7 +130,8 @@ def _families(
 def _parity_ratio(compared: Compared, everybody: tuple[str, ...]) -> Row:
     """The lowest selection rate over the highest: the least of the ratios to the best."""
     (family,), without = _families(compared, ("selection-rate",))
-    limits = (compared.limits[0], 1.0)
+    low = compared.limits[0]
+    limits = (low, None)
     intervals = [one for one in ratios_to_best(family) if one is not None]
     if without or not intervals:
         why = "; ".join(without) or "nobody is selected in any group"
@@ -140,7 +142,7 @@ def _parity_ratio(compared: Compared, everybody: tuple[str, ...]) -> Row:
         min(one.high for one in intervals),
     )
     by_rate = sorted(family, key=lambda share: share.having / share.of)
-    judged = judged_ratio(by_rate[0], by_rate[-1], least, limits, "predictions")
+    judged = judged_ratio(by_rate[0], by_rate[-1], least, (low, inf), "predictions")
     return replace(
         compared.row(everybody, PARITY_RATIO, judged.estimate),
         limits=limits,
@@ -190,7 +192,7 @@ def _open(
     groups: tuple[str, ...],
     name: str,
     why: str,
-    limits: tuple[float, float],
+    limits: tuple[float, float | None],
 ) -> Row:
     estimate = not_estimable(why)
     verdict: Verdict = "insufficient-evidence"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from labelcharter.audit.questions.answer import Row
 from labelcharter.audit.questions.figures import People
@@ -113,9 +114,9 @@ def rows_to_best(outcomes: Outcomes) -> Iterator[Row]:
     sizes, having = [share.of for share in found], sum(share.having for share in found)
     chance = chance_of_a_flag(sizes, having / sum(sizes)) if all(sizes) else None
     highest = max(found, key=lambda share: share.having / max(1, share.of))
-    limits = (outcomes.limits[0], 1.0)
+    low = outcomes.limits[0]
     for value, interval in zip(everybody, ratios_to_best(found), strict=True):
-        judged = judged_ratio(outcomes.groups[value], highest, interval, limits, THINGS)
+        judged = judged_ratio(outcomes.groups[value], highest, interval, (low, inf), THINGS)
         if chance is not None:
             words = (
                 f"{judged.why}; if all groups had the same rate, the lowest would lie below four "
@@ -124,7 +125,7 @@ def rows_to_best(outcomes: Outcomes) -> Iterator[Row]:
             judged = replace(judged, why=words)
         about = f"{outcomes.favourable}: {value} over the best"
         row = outcomes.row(everybody, "impact-ratio-to-best", about, judged)
-        yield replace(row, limits=limits)
+        yield replace(row, limits=(low, None))
 
 
 def _judged(top: Share, bottom: Share, limits: Limits) -> JudgedRatio:

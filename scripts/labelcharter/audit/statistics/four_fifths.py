@@ -37,10 +37,18 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A two-sided p of "both shares are the same", and the test that gave it."""
+    """A two-sided p of "both shares are the same", and the test that gave it.
+
+    `pairs`: how many comparisons p is corrected for (Bonferroni), where one was picked from them.
+    """
 
     p: float
     test: str
+    pairs: int = 1
+
+    def picked_from(self, pairs: int) -> Tested:
+        """The same, corrected."""
+        return Tested(min(1.0, self.p * pairs), self.test, pairs)
 
 
 def below_four_fifths(top: Share, bottom: Share) -> bool:
@@ -104,7 +112,10 @@ def in_words(a: Share, b: Share, names: tuple[str, str], tested: Tested | None) 
     """The outcome in a sentence for somebody who decides and does no statistics."""
     low, high = lower_and_higher(a, b)
     lower, higher = names if low is a else names[::-1]
-    chance = "" if tested is None else f" (p {p_value(tested.p)}, {NAMES[tested.test]})"
+    chance = ""
+    if tested is not None:
+        corrected = f", corrected for {tested.pairs} pairs" if tested.pairs > 1 else ""
+        chance = f" (p {p_value(tested.p)}, {NAMES[tested.test]}{corrected})"
     match outcome(a, b, None if tested is None else tested.p):
         case "below-and-significant":
             return (

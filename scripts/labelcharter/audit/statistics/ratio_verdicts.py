@@ -14,7 +14,7 @@ from labelcharter.audit.statistics.verdicts import (
     with_interval,
 )
 
-Limits = tuple[float, float]
+Limits = tuple[float, float]  # the second may be infinite: no limit above
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def judged_ratio(
         estimate, why = not_estimable(reason, smaller), reason
     else:
         estimate = estimated(interval.value, interval.low, interval.high, smaller)
-        why = f"{with_interval(estimate)}, limits {figure(low)} to {figure(high)}"
+        limit = f"at least {figure(low)}" if high == inf else f"{figure(low)} to {figure(high)}"
+        why = f"{with_interval(estimate)}, limit{'s' * (high < inf)} {limit}"
     if smaller < ITEMS_FOR_A_VERDICT:
         few = f"a verdict needs {ITEMS_FOR_A_VERDICT} {things} in each (there are {smaller})"
         return JudgedRatio(estimate, "insufficient-evidence", f"{why}; {few}")
@@ -66,6 +67,8 @@ def _doubt(interval: RatioInterval, limits: Limits, smaller: int) -> str:
     if not interval.value or interval.low <= 0 or interval.high == inf:
         return ""
     half = log(interval.high / interval.low) / 2
+    if limits[1] == inf:
+        half = log(interval.value / interval.low)
     distance = min(abs(log(interval.value / limit)) for limit in limits if 0 < limit < inf)
     return would_settle(half, distance, smaller)
 
