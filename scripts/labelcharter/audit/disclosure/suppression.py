@@ -141,7 +141,7 @@ def hide(audit: TableAudit, profile: Profile) -> TableAudit:
         predictions=predictions,
         consensus=tuple(_consensus(consensus, hidden) for consensus in audit.consensus),
         answers=tuple(_answer(answer, hidden) for answer in audit.answers),
-        findings=tuple(_finding(finding, hidden) for finding in audit.findings),
+        findings=tuple(_finding(one, hidden) for one in audit.findings if not one.internal),
     )
 
 
@@ -198,7 +198,7 @@ def _consensus(consensus: Consensus, hidden: Hidden) -> Consensus:
 
 
 def _answer(answer: Answer, hidden: Hidden) -> Answer:
-    return answer.with_rows(tuple(_row(row, hidden) for row in answer.rows))
+    return answer.with_rows(tuple(_row(row, hidden) for row in answer.rows if not row.internal))
 
 
 def _row(row: Row, hidden: Hidden) -> Row:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from labelcharter.audit.questions import (
     conflict,
     consensus_sensitivity,
+    cross_group,
     downstream,
     drift,
     gold_policy,
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     representation.CHECK,
     states.CHECK,
     label_distribution.CHECK,
+    cross_group.CHECK,
     gold_policy.CHECK,
     consensus_sensitivity.CHECK,
     conflict.CHECK,

@@ -198,9 +198,7 @@ def _gaps(asked: Asked, pair: Pair, attribute: tuple[str, Side], margin: float) 
         for a, b in combinations(range(len(values)), 2):
             at = (a, b, len(values) + a, len(values) + b)
             four = [jacks[k] for k in at]
-            own = [
-                _rate(jacks[k], values[k % len(values)], pair, after=k >= len(values)) for k in at
-            ]
+            own = [_rate(jacks[k], values, k, pair) for k in at]
             estimate = contrast(four, own, (-1, 1, 1, -1), min(j.ratings for j in four), 2.0)
             behind = [
                 people_behind(parts[k], rates.label_rate(number), attribute[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.figures import GroupFigures, Name
-from labelcharter.audit.questions.gaps import Gap, Ratio
+from labelcharter.audit.questions.gaps import ONE_PERSON, Gap, Ratio
 from labelcharter.audit.statistics.verdicts import (
     WORST_FIRST,
     Verdict,
@@ -25,7 +25,8 @@ RELIABLE, TENTATIVE = 0.800, 0.667  # Krippendorff, Content Analysis: customary 
 class Finding:
     """A verdict about one group (or about everybody: attribute and value empty).
 
-    `about` and `figure` name the groups and the figure that stand in `why`, for disclosure.
+    `about` and `figure` name the groups and the figure that stand in `why`, for disclosure; an
+    `internal` one is about single annotators and stays in the house.
     """
 
     check: str
@@ -35,6 +36,7 @@ class Finding:
     why: str
     about: tuple[str, ...] = ()
     figure: Name = ("", "")
+    internal: bool = False
 
 
 def findings_in(
@@ -79,12 +81,13 @@ def findings_of_answers(
     """
     told = {(r.attribute, (r.value, r.reference), r.estimate) for r in ratios}
     for answer in answers:
-        judged: dict[tuple[str, str, str], list[Row]] = {}
+        judged: dict[tuple[str, str, str, bool], list[Row]] = {}
         for row in answer.rows:
             known = (row.attribute, row.groups, row.estimate) in told
             if row.verdict is not None and not known:
-                judged.setdefault((row.attribute, row.figure, row.about), []).append(row)
-        for (attribute, shown, about), rows in judged.items():
+                key = row.attribute, row.figure, row.about, row.internal
+                judged.setdefault(key, []).append(row)
+        for (attribute, shown, about, internal), rows in judged.items():
             worst = min(rows, key=lambda row: WORST_FIRST.index(row.verdict or "met"))
             what = f"{shown}, {about}" if about else shown
             between = " over " if "ratio" in shown else " less "
@@ -96,6 +99,7 @@ def findings_of_answers(
                 f"{what}: {worst.why}",
                 worst.groups,
                 worst.hidden_with or ("", ""),
+                internal,
             )
 
 
@@ -114,6 +118,8 @@ def _agreement(group: GroupFigures, floor: float) -> Finding:
     elif verdict == "insufficient-evidence":
         settle = would_settle(estimate, floor, float("inf"), group.items, group.annotators)
         why = f"{why}; {settle}"
+    if group.attribute and group.size == 1:
+        verdict, why = "insufficient-evidence", f"{why}; {ONE_PERSON}"
     return Finding(
         "agreement", group.attribute, group.value, verdict, why, (group.value,), ("alpha", "")
     )

@@ -8,8 +8,9 @@ from math import exp
 
 from labelcharter.audit.questions.answer import Row
 from labelcharter.audit.questions.asked import Asked, Attribute
+from labelcharter.audit.questions.chances import ratings_by_unit
 from labelcharter.audit.questions.figures import Name
-from labelcharter.audit.questions.gaps import Compared, Ratio, units_of
+from labelcharter.audit.questions.gaps import ONE_PERSON, TESTABLE, Compared, Ratio
 from labelcharter.audit.questions.outcomes import weakest
 from labelcharter.audit.reductions.patterns import one_group
 from labelcharter.audit.statistics import rates
@@ -77,13 +78,13 @@ def rating_rows(asked: Asked, attribute: Attribute, reference: str, limits: Limi
     for group in groups:
         if group is not base:
             row = _row(group, base, label, _judged(group, base, (code,), f"`{label}`", limits))
-            chances = chances_of_rate_gaps(units_of(group), units_of(base))
+            chances = chances_of_rate_gaps(ratings_by_unit(group), ratings_by_unit(base))
             if chances:
                 chance = chances[code]
                 row = replace(row, p=chance.p, least_p=chance.least)
-                if chance.least > 0.05:
+                if chance.least > TESTABLE:
                     words = f"cannot be tested: the least reachable p is {figure(chance.least)}"
-                    row = replace(row, why=f"{row.why}; {words}")
+                    row = replace(row, verdict="insufficient-evidence", why=f"{row.why}; {words}")
             judged = _judged(group, base, adverse, f"other than `{label}`", limits)
             other = _row(group, base, label, judged)
             name, about = "adverse-ratio", f"not {label}"
@@ -125,6 +126,8 @@ def _judged(
         verdict, why = "insufficient-evidence", f"{why}; {few}"
     elif verdict == "insufficient-evidence":
         why = f"{why}; {would_settle(estimate, low, high, items, annotators)}"
+    if min(group.figures.size, base.figures.size) == 1:
+        verdict, why = "insufficient-evidence", f"{why}; {ONE_PERSON}"
     return JudgedRatio(estimate, verdict, why)
 
 
