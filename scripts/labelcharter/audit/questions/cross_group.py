@@ -25,7 +25,9 @@ from labelcharter.audit.reductions.merging import merged, side_by_side
 from labelcharter.audit.statistics import cross_agreement as cross
 from labelcharter.audit.statistics.agreement import MOST_GRADES
 from labelcharter.audit.statistics.cross_intervals import (
+    Parts,
     gai_estimate,
+    gai_parts,
     largest,
     shared,
     xrr_estimate,
@@ -37,7 +39,7 @@ from labelcharter.audit.statistics.dealt_chances import (
     expected,
 )
 from labelcharter.audit.statistics.estimate import Estimate, not_estimable
-from labelcharter.audit.statistics.jackknife import Jackknife, Real, jackknife
+from labelcharter.audit.statistics.jackknife import Real, jackknife
 from labelcharter.audit.statistics.permutation import Chance
 from labelcharter.audit.statistics.verdicts import (
     figure,
@@ -57,18 +59,17 @@ NOTE = (
     "expected: what people dealt to the groups at random come to, with the range of 95 % of the "
     "deals; p: how often they come as far from it as the groups do"
 )
-_IN_GROUP, _CROSS, _EXCESS = range(3)  # what is dealt: C_I, C_X, and C_I - C_X for the GAI
+_IN_GROUP, _CROSS, _EXCESS = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """One group against others. `people`, `items`: of the smaller side, of those both rated."""
+    """One group against others; `items`: how many both rated."""
 
     in_group: Estimate
     cross: Estimate
     gai: Estimate
-    jack: Jackknife
-    people: int
+    parts: Parts
     items: int
 
 
@@ -91,6 +92,15 @@ class _Null:
     def gais(self) -> Real:
         """(deals, slots): the GAI; NaN where the cross-group agreement is not above zero."""
         return _gais(self.dealt.values)
+
+
+def _with_excess(values: Real) -> Real:
+    """C_I, C_X and C_I - C_X: 0 exactly where the GAI is 1, and without its pole at C_X = 0.
+
+    The chance of a GAI is that of its excess, which is always defined where both parts are.
+    """
+    excess = values[..., _IN_GROUP] - values[..., _CROSS]
+    return np.concatenate((values, excess[..., None]), axis=-1)
 
 
 def _gais(values: Real) -> Real:
@@ -135,11 +145,12 @@ def _dealt(asked: Asked, attribute: Attribute, among: Sequence[int]) -> _Null | 
     pool = pool_of(kept.item, kept.annotator, kept.label, codes, len(asked.labels), among)
     if not pool.items or not all(pool.sizes):
         return "no p: there is nobody to deal"
-    statistics = [
-        make(*_scale(asked)) for make in (cross.in_first, cross.xrr, cross.in_group_excess)
-    ]
+    statistics = [make(*_scale(asked)) for make in (cross.in_first, cross.xrr)]
     dealt = deal(pool, statistics, range(len(among)))
-    return TOO_LARGE if dealt is None else _Null(pool, dealt)
+    if dealt is None:
+        return TOO_LARGE
+    observed, values = _with_excess(dealt.observed), _with_excess(dealt.values)
+    return _Null(pool, replace(dealt, observed=observed, values=values))
 
 
 def _against(asked: Asked, attribute: Attribute, group: int, others: Sequence[int]) -> _Figures:
@@ -147,13 +158,12 @@ def _against(asked: Asked, attribute: Attribute, group: int, others: Sequence[in
     both = side_by_side(merged(asked.joint(attribute.name), [[group], others]))
     scale, labels, values = _scale(asked)
     of_xrr = jackknife(both, cross.xrr(scale, labels, values))
-    of_gai = jackknife(both, cross.gai(scale, labels, values))
     between = shared(both)
     in_group = asked.members(attribute.name)[group].estimates["alpha", ""]
     across = xrr_estimate(of_xrr, between, scale, values)
-    people = min(between.people)
-    of_both = gai_estimate(of_gai, in_group, across, people)
-    return _Figures(in_group, across, of_both, of_gai, people, of_xrr.items)
+    parts = gai_parts(both, min(between.people), scale, labels, values)
+    ratio = gai_estimate(parts, in_group, across)
+    return _Figures(in_group, across, ratio, parts, of_xrr.items)
 
 
 def _rows(asked: Asked, request: Request, attribute: Attribute, null: _Null | str) -> Iterator[Row]:
@@ -184,7 +194,7 @@ def _largest(attribute: Attribute, found: Sequence[_Figures], null: _Null | str)
     if any(figures.gai.state != "estimated" for figures in found):
         estimate = not_estimable("the GAI of a group is not estimable")
     else:
-        estimate = largest([(figures.jack, figures.people) for figures in found])
+        estimate = largest([figures.parts for figures in found])
     row = Row(attribute.name, attribute.values, "dsi", "", estimate, hidden_with=("alpha", ""))
     if estimate.state != "estimated" or not isinstance(null, _Null):
         return row
@@ -225,10 +235,10 @@ def _judged(row: Row, low: float, high: float, figures: _Figures) -> Row:
     why = f"{with_interval(row.estimate)}, limits {figure(low)} to {figure(high)}"
     if row.estimate.state != "estimated":
         why = row.estimate.reason
-    elif few := too_few(figures.items, figures.people):
+    elif few := too_few(figures.items, figures.parts.people):
         verdict, why = "insufficient-evidence", f"{why}; {few}"
     elif verdict == "insufficient-evidence":
-        settle = would_settle(row.estimate, low, high, figures.items, figures.people)
+        settle = would_settle(row.estimate, low, high, figures.items, figures.parts.people)
         why = f"{why}; {settle}"
     if row.why:
         verdict, why = "insufficient-evidence", f"{why}; {row.why}"

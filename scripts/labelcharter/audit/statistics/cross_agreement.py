@@ -62,19 +62,19 @@ def alpha_gap(scale: Scale, labels: int, values: Sequence[float] = ()) -> Statis
     return _of_two(first, second, labels, np.subtract)
 
 
-def gai(scale: Scale, labels: int, values: Sequence[float] = ()) -> Statistic:
-    """C_I of the first group over its xRR with the second."""
-    return _of_two(
-        in_first(scale, labels, values), xrr(scale, labels, values), labels, np.true_divide
-    )
+def less(
+    times: float, scale: Scale, labels: int, values: Sequence[float] = (), *, whole: float = 1.0
+) -> Statistic:
+    """`whole` * C_I - `times` * C_X of the first group, on the items that either of them uses.
 
-
-def in_group_excess(scale: Scale, labels: int, values: Sequence[float] = ()) -> Statistic:
-    """C_I less C_X: 0 exactly where the GAI is 1, and without its pole where C_X is 0.
-
-    This, not the ratio, is what the permutations of the GAI compare.
+    Their ratio, the GAI, has a pole where C_X is 0; this has none, and is 0 where the GAI is
+    `times`.
     """
-    return _of_two(in_first(scale, labels, values), xrr(scale, labels, values), labels, np.subtract)
+
+    def how(in_group: Real, across: Real) -> Real:
+        return np.asarray(whole * in_group - times * across)
+
+    return _of_two(in_first(scale, labels, values), xrr(scale, labels, values), labels, how)
 
 
 def _of_columns(statistic: Statistic, columns: slice) -> Statistic:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from labelcharter.audit.reductions.patterns import GroupReduction, Whole
+from labelcharter.audit.statistics.cross_agreement import less
 from labelcharter.audit.statistics.estimate import (
     CONFIDENCE,
     Estimate,
@@ -18,8 +19,18 @@ from labelcharter.audit.statistics.estimate import (
     not_estimable,
 )
 from labelcharter.audit.statistics.intervals import never_seen, spread, t_quantile
-from labelcharter.audit.statistics.jackknife import NOTHING, Jackknife, Real, variance
+from labelcharter.audit.statistics.jackknife import (
+    NOTHING,
+    Jackknife,
+    Real,
+    Variance,
+    jackknife,
+    variance,
+)
 from labelcharter.audit.tables.bindings import Scale
+
+_NO_END = 1e6  # a ratio that far away is none
+_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +86,110 @@ def xrr_estimate(
     return _with_spread(jack, min(between.people), 1.0)
 
 
-def gai_estimate(jack: Jackknife, in_group: Estimate, cross: Estimate, people: int) -> Estimate:
-    """The GAI with its two-way interval; none where xRR may be zero, since it has a pole there.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the interval of a GAI is made of: C_I, C_X and C_I - C_X, jackknifed on the same units.
 
-    `people`: annotators of the smaller group; `n` is the ratings that either part uses.
+    `people`: annotators of the smaller side, less one the degrees of freedom.
     """
+
+    in_group: Jackknife
+    cross: Jackknife
+    excess: Jackknife
+    people: int
+
+    @property
+    def gai(self) -> float:
+        """C_I over C_X."""
+        return self.in_group.value / self.cross.value
+
+    def reach(self, confidence: float) -> float:
+        """Student's t for it."""
+        return t_quantile(min(self.excess.items, self.people) - 1, confidence)
+
+    def variance_at(self, ratio: float) -> float:
+        """The two-way variance of C_I - ratio * C_X."""
+        one, other, both = (variance(jack) for jack in (self.in_group, self.cross, self.excess))
+
+        def part(a: float, b: float, of_difference: float) -> float:
+            return a + ratio**2 * b - ratio * (a + b - of_difference)
+
+        return Variance(
+            part(one.item, other.item, both.item),
+            part(one.annotator, other.annotator, both.annotator),
+            part(one.rating, other.rating, both.rating),
+        ).two_way
+
+
+def gai_parts(
+    both: GroupReduction, people: int, scale: Scale, labels: int, values: Sequence[float] = ()
+) -> Parts:
+    """From two groups side by side."""
+
+    def jack(whole: float, times: float) -> Jackknife:
+        return jackknife(both, less(times, scale, labels, values, whole=whole))
+
+    return Parts(jack(1.0, 0.0), jack(0.0, -1.0), jack(1.0, 1.0), people)
+
+
+def gai_estimate(parts: Parts, in_group: Estimate, cross: Estimate) -> Estimate:
+    """The GAI with Fieller's interval on the two-way variance; none where xRR may be zero.
+
+    The interval holds every ratio r that C_I - r C_X = 0 does not exclude; it has two ends exactly
+    where that of xRR excludes 0 (Fieller 1954, J R Stat Soc B 16:175-185). `n` is the ratings that
+    either part uses.
+    """
+    n = parts.excess.ratings
     for name, part in (("in-group", in_group), ("cross-group", cross)):
         if part.state != "estimated":
-            return not_estimable(f"{name} agreement: {part.reason}", jack.ratings)
+            return not_estimable(f"{name} agreement: {part.reason}", n)
     if cross.low is None or cross.low <= 0.0:
-        return not_estimable("cross-group agreement may be zero: its interval does", jack.ratings)
-    return _with_spread(jack, people, float("inf"))
+        return not_estimable("cross-group agreement may be zero: its interval holds 0", n)
+    ends = _fieller(parts, CONFIDENCE)
+    if ends is None:
+        return not_estimable("its interval has no end: too few annotators", n)
+    return estimated(parts.gai, *ends, n, in_group.reason or cross.reason)
 
 
-def largest(jacks: Sequence[tuple[Jackknife, int]]) -> Estimate:
-    """The largest of several statistics (DSI of GAIs), each with its smaller group's annotators.
+def largest(parts: Sequence[Parts]) -> Estimate:
+    """The largest GAI, the diversity sensitivity.
 
-    The interval is from the largest lower to the largest upper end of simultaneous intervals
-    (Bonferroni), since a maximum of noisy figures lies above each of them too often. `n` counts
-    the statistics.
+    The interval goes from the largest lower to the largest upper end of simultaneous intervals
+    (Bonferroni): a maximum of noisy figures lies too high too often. `n` counts the groups.
     """
-    value = max(jack.value for jack, _ in jacks)
-    tail = 1 - (1 - CONFIDENCE) / len(jacks)
-    halves = [
-        t_quantile(min(jack.items, people) - 1, tail) * variance(jack).two_way ** 0.5
-        for jack, people in jacks
-    ]
-    if not np.isfinite(halves).all():
-        return not_estimable("a group has one annotator", len(jacks))
-    low = max(jack.value - half for (jack, _), half in zip(jacks, halves, strict=True))
-    high = max(jack.value + half for (jack, _), half in zip(jacks, halves, strict=True))
-    return estimated(value, low, high, len(jacks), "the interval holds for all groups at once")
+    each = [_fieller(one, 1 - (1 - CONFIDENCE) / len(parts)) for one in parts]
+    ends = [one for one in each if one is not None]
+    if len(ends) < len(parts):
+        return not_estimable("the interval of a group has no end: too few annotators", len(parts))
+    low, high = (max(one[side] for one in ends) for side in (0, 1))
+    why = "the interval holds for all groups at once"
+    return estimated(max(one.gai for one in parts), low, high, len(parts), why)
+
+
+def _fieller(parts: Parts, confidence: float) -> tuple[float, float] | None:
+    """Both ends; None where one is missing or no replicate moves."""
+    reach = parts.reach(confidence)
+    here = parts.variance_at(parts.gai)
+    if not np.isfinite(reach) or not np.isfinite(here) or here < NOTHING:
+        return None
+
+    def outside(ratio: float) -> bool:
+        distance = parts.in_group.value - ratio * parts.cross.value
+        return bool(distance**2 > reach**2 * parts.variance_at(ratio))
+
+    found = []
+    for side in (-1.0, 1.0):
+        step = 1.0
+        while not outside(parts.gai + side * step):
+            step *= 2
+            if step > _NO_END:
+                return None
+        near, far = 0.0, step
+        for _ in range(_HALVINGS):
+            middle = (near + far) / 2
+            near, far = (near, middle) if outside(parts.gai + side * middle) else (middle, far)
+        found.append(parts.gai + side * far)
+    return found[0], found[1]
 
 
 def _with_spread(jack: Jackknife, people: int, most: float) -> Estimate:

@@ -144,7 +144,7 @@ def ways(sizes: Sequence[int]) -> int:
 
 
 def _values(
-    ratings: csr_array[np.int32],
+    ratings: csr_array[np.int64],
     whole: Whole,
     chosen: NDArray[np.bool_],
     pool: Pool,
@@ -152,8 +152,8 @@ def _values(
 ) -> Real:
     """(deals, statistics) for the people `chosen` (deals, people) against all others."""
     deals = len(chosen)
-    mine = np.asarray(ratings @ chosen.T.astype(np.int32))
-    rows = np.concatenate((mine, whole - mine)).reshape(2 * pool.labels, -1).astype(np.int64)
+    mine = np.asarray(ratings @ chosen.T.astype(np.int64))
+    rows = np.concatenate((mine, whole - mine)).reshape(2 * pool.labels, -1)
     first, pattern = _distinct(row_numbers(rows.T))
     counts, no_gold = rows.T[first], np.full(len(first), -1, dtype=np.int64)
     found = []
@@ -165,11 +165,11 @@ def _values(
     return np.stack(found, axis=1)
 
 
-def _ratings_by_person(pool: Pool, people: int) -> csr_array[np.int32]:
+def _ratings_by_person(pool: Pool, people: int) -> csr_array[np.int64]:
     """Sparse (labels * items, people): 1 where the person gave the item the label."""
     from scipy.sparse import csr_array
 
-    ones = np.ones(len(pool.item), dtype=np.int32)
+    ones = np.ones(len(pool.item), dtype=np.int64)
     at = (pool.label * pool.items + pool.item, pool.person)
     return csr_array((ones, at), shape=(pool.labels * pool.items, people))
 
