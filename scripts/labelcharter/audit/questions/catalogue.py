@@ -13,6 +13,7 @@ from labelcharter.audit.questions import (
     gold_policy,
     impact_ratio,
     label_distribution,
+    one_annotator,
     representation,
     states,
 )
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     states.CHECK,
     label_distribution.CHECK,
     cross_group.CHECK,
+    one_annotator.CHECK,
     gold_policy.CHECK,
     consensus_sensitivity.CHECK,
     conflict.CHECK,
