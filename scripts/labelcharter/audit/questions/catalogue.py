@@ -12,6 +12,7 @@ from labelcharter.audit.questions import (
     drift,
     gold_policy,
     impact_ratio,
+    intersections,
     label_distribution,
     one_annotator,
     representation,
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     impact_ratio.CHECK,
     downstream.CHECK,
     drift.CHECK,
+    intersections.CHECK,
 )
 
 BY_NAME = {check.name: check for check in CHECKS}
