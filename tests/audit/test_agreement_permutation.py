@@ -288,6 +288,15 @@ def test_deals_in_parts_are_the_same_deals(monkeypatch: pytest.MonkeyPatch) -> N
     assert agreement_gap(rows) == whole
 
 
+def test_counts_of_many_labels_in_several_numbers_are_the_same_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = crowd(14, {"p": 8, "q": 9}, items=20, labels="abcdef")
+    whole = agreement_gap(rows)
+    monkeypatch.setattr(dealing, "_LARGEST_NUMBER", 1000)
+    assert agreement_gap(rows) == whole
+
+
 @given(st.integers(0, 500))
 @settings(max_examples=5)
 def test_no_name_and_no_order_of_rows_changes_a_chance(seed: int) -> None:
@@ -322,8 +331,9 @@ def test_two_alike_groups_are_told_apart_no_more_often_than_promised() -> None:
         pool = dealing.pool_of(item, person, label.astype(np.int32), person % 2, 2, [0, 1])
         dealt = dealing.deal(pool, [alpha_gap("nominal", 2)], [0])
         assert dealt is not None
+        observed, values = float(dealt.observed[0, 0]), dealt.values[:, 0, 0]
         found = permutation.chance(
-            float(dealt.observed[0, 0]), dealt.values[:, 0, 0], 12870, every=True, mirrored=True
+            observed, values, dealing.ways(pool.sizes), every=dealt.every, mirrored=True
         )
         assert found is not None
         alarms += found.p <= 0.05

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-_ALL_OF_THEM = 20_000  # up to so many ways to deal the people, each is looked at
+_ALL_OF_THEM = 2_000  # up to so many ways to deal the people, each is looked at
 _MOST_WORK = 1_000_000_000  # numbers touched; a few seconds
 _NUMBERS_AT_A_TIME = 1 << 22
+_LARGEST_NUMBER = 1 << 62
 _ROUNDS = 4  # of telling people apart by the items they rated, and items by their people
 
 
@@ -119,18 +120,13 @@ def deal(
         dealt, every = _drawn_deals(sizes, min(PERMUTATIONS, affordable), seed), False
     else:
         return None
-    ratings = _ratings_by_person(pool, people)
-    whole: Whole = np.asarray(ratings.sum(axis=1)).reshape(-1, 1)
-    batch = max(1, _NUMBERS_AT_A_TIME // max(1, pool.items * pool.labels + people))
+    counted = _counted(pool, people)
+    batch = max(1, _NUMBERS_AT_A_TIME // max(1, pool.items * len(counted.blocks) + people))
     found = [
-        np.stack(
-            [_values(ratings, whole, chunk == slot, pool, statistics) for slot in slots], axis=1
-        )
+        np.stack([_values(counted, chunk == slot, statistics) for slot in slots], axis=1)
         for chunk in _in_chunks(dealt, batch)
     ]
-    observed = [
-        _values(ratings, whole, pool.slot[None] == slot, pool, statistics)[0] for slot in slots
-    ]
+    observed = [_values(counted, pool.slot[None] == slot, statistics)[0] for slot in slots]
     return Dealt(np.stack(observed), np.concatenate(found), every)
 
 
@@ -143,35 +139,78 @@ def ways(sizes: Sequence[int]) -> int:
     return number
 
 
-def _values(
-    ratings: csr_array[np.int64],
-    whole: Whole,
-    chosen: NDArray[np.bool_],
-    pool: Pool,
-    statistics: Sequence[Statistic],
-) -> Real:
-    """(deals, statistics) for the people `chosen` (deals, people) against all others."""
-    deals = len(chosen)
-    mine = np.asarray(ratings @ chosen.T.astype(np.int64))
-    rows = np.concatenate((mine, whole - mine)).reshape(2 * pool.labels, -1)
-    first, pattern = _distinct(row_numbers(rows.T))
-    counts, no_gold = rows.T[first], np.full(len(first), -1, dtype=np.int64)
-    found = []
-    with np.errstate(all="ignore"):
-        for statistic in statistics:
-            terms = statistic.terms(counts, no_gold)
-            sums = [t[pattern].reshape(pool.items, deals).sum(axis=0) for t in terms.T]
-            found.append(statistic.value(np.stack(sums, axis=1)))
-    return np.stack(found, axis=1)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How a deal is counted: the counts of an item's labels as the digits of one number.
+
+    blocks: sparse (items, people), for some labels each, the digit of the label that the person
+    gave; whole (blocks, items): the numbers of everybody; `kind` (items,): equal where `whole` is.
+    """
+
+    blocks: tuple[csr_array[np.int64], ...]
+    whole: Whole
+    kind: Whole
+    base: int
+    in_block: int
+    labels: int
+
+    def digits(self, numbers: Whole) -> Whole:
+        """(n, labels): the counts that these (blocks, n) numbers stand for."""
+        places = self.base ** np.arange(self.in_block)
+        digits = numbers[:, :, None] // places % self.base
+        counts: Whole = np.concatenate([*digits], axis=1)[:, : self.labels]
+        return counts
 
 
-def _ratings_by_person(pool: Pool, people: int) -> csr_array[np.int64]:
-    """Sparse (labels * items, people): 1 where the person gave the item the label."""
+def _counted(pool: Pool, people: int) -> _Counted:
     from scipy.sparse import csr_array
 
-    ones = np.ones(len(pool.item), dtype=np.int64)
-    at = (pool.label * pool.items + pool.item, pool.person)
-    return csr_array((ones, at), shape=(pool.labels * pool.items, people))
+    base = int(np.bincount(pool.item, minlength=1).max()) + 1
+    in_block = 1
+    while in_block < pool.labels and base ** (in_block + 1) < _LARGEST_NUMBER:
+        in_block += 1
+    blocks = []
+    for first in range(0, pool.labels, in_block):
+        mine = (pool.label >= first) & (pool.label < first + in_block)
+        digit = base ** (pool.label[mine] - first)
+        at = (pool.item[mine], pool.person[mine])
+        blocks.append(csr_array((digit, at), shape=(pool.items, people)))
+    whole: Whole = np.stack([np.asarray(block.sum(axis=1), dtype=np.int64) for block in blocks])
+    kind = np.unique(row_numbers(whole.T), return_inverse=True)[1]
+    return _Counted(tuple(blocks), whole, kind, base, in_block, pool.labels)
+
+
+def _values(counted: _Counted, chosen: NDArray[np.bool_], statistics: Sequence[Statistic]) -> Real:
+    """(deals, statistics) for the people `chosen` (deals, people) against all others."""
+    deals, items = len(chosen), len(counted.kind)
+    dealt = chosen.T.astype(np.int64)
+    mine = [np.asarray(block @ dealt) for block in counted.blocks]
+    span = counted.base**counted.in_block
+    if len(mine) == 1 and (int(counted.kind.max()) + 1) * span < _LARGEST_NUMBER:
+        number = (mine[0] + counted.kind[:, None] * span).ravel()
+    else:
+        kinds = np.repeat(counted.kind, deals)
+        number = row_numbers(np.stack((*(m.ravel() for m in mine), kinds), axis=1))
+    first, pattern = _distinct(number)
+    numbers, item = np.stack([m.ravel()[first] for m in mine]), first // deals
+    counts = np.concatenate(
+        (counted.digits(numbers), counted.digits(counted.whole[:, item] - numbers)), axis=1
+    )
+    terms = [s.terms(counts, np.full(len(first), -1, dtype=np.int64)) for s in statistics]
+    times = None
+    if len(first) <= items:
+        key = pattern.reshape(items, deals) + np.arange(deals) * len(first)
+        times = np.bincount(key.ravel(), minlength=deals * len(first)).reshape(deals, -1)
+    found = []
+    with np.errstate(all="ignore"):
+        for statistic, each in zip(statistics, terms, strict=True):
+            if times is not None:
+                sums = np.einsum("dp,pk->dk", times, each)
+            else:
+                columns = [t[pattern].reshape(items, deals).sum(axis=0) for t in each.T]
+                sums = np.stack(columns, axis=1)
+            found.append(statistic.value(sums))
+    return np.stack(found, axis=1)
 
 
 def _distinct(number: Whole) -> tuple[Whole, Whole]:
