@@ -10,6 +10,7 @@ from labelcharter.audit.questions import (
     cross_group,
     downstream,
     drift,
+    external_benchmark,
     gold_policy,
     impact_ratio,
     intersections,
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     impact_ratio.CHECK,
     downstream.CHECK,
     drift.CHECK,
+    external_benchmark.CHECK,
     intersections.CHECK,
 )
 
