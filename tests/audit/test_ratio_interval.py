@@ -66,9 +66,9 @@ def koopman(top: Share, bottom: Share, at: float) -> float:
     [
         (Share(12, 40), Share(48, 80)),
         (Share(3, 20), Share(16, 80)),
-        (Share(7, 17), Share(215, 412)),
+        (Share(7, 18), Share(210, 400)),
         (Share(0, 20), Share(5, 30)),
-        (Share(95, 226), Share(215, 412)),
+        (Share(110, 260), Share(210, 400)),
         (Share(20, 20), Share(18, 30)),
     ],
 )

@@ -125,7 +125,7 @@ TABLE_RULES = (
     Rule(
         "T141", "error", "A count is a whole number, zero or more.",
         "A share, a percentage or a number with separators counts other people than are meant.",
-        "1,390", "1390",
+        "1,200", "1200",
     ),
     Rule(
         "T142", "error", "No more are selected than there are.",
@@ -135,7 +135,7 @@ TABLE_RULES = (
     Rule(
         "T143", "error", "A table of counts has two categories or more, each named once.",
         "A ratio compares categories; one that stands twice hides a part of its people.",
-        "White 412, White 385", "White 797",
+        "north 40, south 30, north 20", "north 60, south 30",
     ),
     Rule(
         "T144", "error", "A printed rate is a percentage or a share.",
@@ -144,7 +144,7 @@ TABLE_RULES = (
     ),
     Rule(
         "T145", "error", "A printed rate that stands in for a count leaves one count only.",
-        "48% of 1,390 people may be any of fourteen counts, and their ratios differ.",
-        "48% of 1390", "64.2% of 28",
+        "48% of 1,200 people may be any of thirteen counts, and their ratios differ.",
+        "48% of 1200", "48% of 25",
     ),
 )  # fmt: skip

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from labelcharter.reading.diagnostic import Diagnostic, in_reading_order
 from labelcharter.reading.tables import Table, TableRefused
 
-_WHOLE = re.compile(r"\d{1,15}")
-_PRINTED = re.compile(r"(\d{1,4})(?:\.(\d{0,12}))?\s*(%?)")
+_WHOLE = re.compile(r"[0-9]{1,15}")
+_PRINTED = re.compile(r"([0-9]{1,4})(?:\.([0-9]{0,12}))?\s*(%?)")
 
 
 @dataclass(frozen=True, slots=True)
