@@ -16,6 +16,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from labelcharter.audit.disclosure.suppression import hide
 from labelcharter.audit.questions.answer import Answer, Request, Row
+from labelcharter.audit.questions.asked import NEEDS_RATINGS, Asked
 from labelcharter.audit.questions.catalogue import BY_NAME
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
@@ -340,6 +341,11 @@ def test_without_predictions_or_gold_there_is_a_reason() -> None:
         "no column of gold labels is bound"
     )
     assert found(audited(APART, no_gold), "tpr", "f").estimate.value == 0.5  # against the votes
+
+
+def test_without_single_ratings_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Asked, "ratings", lambda _: None)
+    assert answer(audited(APART)).not_computed == NEEDS_RATINGS
 
 
 def test_model_error_is_said_to_be_no_judgement_of_the_labels() -> None:

@@ -19,6 +19,7 @@ from statsmodels.stats.proportion import proportions_ztest
 
 from labelcharter.audit.disclosure.suppression import hide
 from labelcharter.audit.questions.answer import Answer, Request, Row
+from labelcharter.audit.questions.asked import NEEDS_RATINGS, Asked
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.statistics import strata as strata_module
@@ -188,6 +189,7 @@ def test_five_equal_groups_of_200_are_flagged_58_times_in_a_hundred() -> None:
     assert chance_of_a_flag([200] * 5, 0.3) == pytest.approx(0.583, abs=0.0005)
     assert chance_of_a_flag([200] * 10, 0.3) == pytest.approx(0.903, abs=0.0005)
     assert chance_of_a_flag([500] * 5, 0.3) == pytest.approx(0.143, abs=0.0005)
+    assert chance_of_a_flag([300_000, 300_000], 0.3) == pytest.approx(0, abs=1e-9)
     assert chance_of_a_flag([0, 5], 0.3) is None
     assert chance_of_a_flag([600_000, 600_000], 0.3) is None
 
@@ -539,6 +541,27 @@ def test_strata_that_are_not_bound_or_without_statsmodels_are_a_note(
     monkeypatch.setattr(strata_module, "import_module", missing)
     audit = audited(rows(SIMPSON), strata="level", attributes=["sex"])
     assert 'pip install "labelcharter[statistics]"' in " ".join(answer(audit).notes)
+
+
+def test_people_in_strata_of_one_group_are_counted_only_where_they_are_many() -> None:
+    for alone, words in ((3, "fewer than 10"), (12, "12")):
+        some: Counts = {**SIMPSON, ("f", "odd"): (alone, 0)}
+        audit = audited(rows(some, raters=1), strata="level", attributes=["sex"])
+        said = row(audit, "impact-ratio-within-strata").why
+        assert f"{words} data subjects stand in strata that hold one group only" in said
+
+
+def test_without_single_ratings_predictions_and_strata_say_so_and_votes_are_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_ratings = audited(rows(SIMPSON), outcome="consensus", attributes=["sex"])
+    monkeypatch.setattr(Asked, "ratings", lambda _: None)
+    assert answer(audited(rows(SIMPSON))).not_computed == NEEDS_RATINGS
+    assert answer(audited(rows(SIMPSON), outcome="consensus", attributes=["sex"])) == answer(
+        with_ratings
+    )
+    strata = audited(rows(SIMPSON), outcome="consensus", attributes=["sex"], strata="level")
+    assert NEEDS_RATINGS in answer(strata).notes
 
 
 @pytest.mark.slow

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,6 +177,19 @@ def test_a_slip_in_the_options_is_a_sentence(
     assert (ran.status, ran.out) == (2, "")
     assert says in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_help_starts_without_numpy_or_scipy(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from labelcharter.cli.main import main\n"
+        "sys.argv = ['labelcharter', 'audit', 'counts', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'pandas', 'numpy', 'scipy', 'rich'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "--above-median" in done.stdout
 
 
 def test_the_same_bytes_every_time(run: Run, folder: Path) -> None:

@@ -14,6 +14,8 @@ from labelcharter.audit.statistics.ratio_verdicts import JudgedRatio, judged_rat
 from labelcharter.audit.statistics.strata import DIFFERS, Stratified, stratified
 from labelcharter.audit.statistics.verdicts import figure
 
+FEW = 10
+
 
 def strata_rows(
     asked: Asked, outcomes: Outcomes, strata: str, reference: str, source: Source
@@ -67,7 +69,9 @@ def _rows(
         judged = judged_ratio(*crude, found.ratio, outcomes.limits, THINGS)
         judged = replace(judged, why=f"{judged.why}; {_beside_crude(found, crude, strata)}")
     if found.left_out:
-        words = f"{found.left_out:,} {THINGS} stand in strata that hold one group only: left out"
+        # a few people are not counted here: the sentence is shown where the pair's figures are
+        number = f"{found.left_out:,}" if found.left_out >= FEW else f"fewer than {FEW}"
+        words = f"{number} {THINGS} stand in strata that hold one group only: left out"
         judged = replace(judged, why=f"{judged.why}; {words}")
     row = outcomes.row(pair, "impact-ratio-within-strata", about, judged)
     rows = [replace(row, p=found.p)]

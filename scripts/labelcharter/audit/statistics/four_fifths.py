@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labelcharter.audit.statistics.ratio_interval import Share, ratio
 from labelcharter.audit.statistics.verdicts import figure
@@ -170,7 +171,7 @@ def chance_of_a_flag(sizes: Sequence[int], rate: float) -> float | None:
         return None
     from scipy.stats import binom
 
-    highest = np.unique(np.concatenate([np.arange(n + 1) / n for n in sizes]))
+    highest = np.unique(np.concatenate([_likely_counts(n, rate) / n for n in sizes]))
     up_to, below = np.ones(len(highest)), np.ones(len(highest))
     for n in sizes:
         # x/n is rounded once, so equal fractions are equal doubles; these are whole numbers
@@ -181,6 +182,14 @@ def chance_of_a_flag(sizes: Sequence[int], rate: float) -> float | None:
         up_to *= np.maximum(binom.cdf(at_most, n, rate) - before, 0)
         below *= np.maximum(binom.cdf(at_most - is_one, n, rate) - before, 0)
     return float(min(1.0, max(0.0, 1 - (up_to - below).sum())))
+
+
+def _likely_counts(n: int, rate: float) -> NDArray[np.float64]:
+    """All counts out of n but those whose chance is below 1e-13 together, on either side."""
+    from scipy.stats import binom
+
+    low, high = (float(binom.ppf(chance, n, rate)) for chance in (1e-13, 1 - 1e-13))
+    return np.arange(max(0.0, low - 1), min(n, high + 1) + 1)
 
 
 def expected_ratio(top: Share, bottom: Share) -> tuple[float, float, float] | None:
