@@ -1,21 +1,11 @@
-"""Impact ratios: the four outcomes, both sides, one outcome a subject, within strata."""
+"""The check of impact ratios: one outcome a subject, both sides, within strata."""
 
 from __future__ import annotations
 
-import math
-import warnings
-from fractions import Fraction
 from itertools import product
 
-import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 from ratings_tables import BINDINGS, chance, table_of
-from scipy.optimize import brentq
-from scipy.stats import chi2, fisher_exact, hypergeom, norm
-from statsmodels.stats.contingency_tables import StratifiedTable
-from statsmodels.stats.proportion import proportions_ztest
 
 from labelcharter.audit.disclosure.suppression import hide
 from labelcharter.audit.questions.answer import Answer, Request, Row
@@ -24,16 +14,9 @@ from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.statistics import strata as strata_module
 from labelcharter.audit.statistics.four_fifths import (
-    chance_of_a_flag,
     difference_test,
-    expected_ratio,
-    in_words,
-    least_p,
-    outcome,
 )
 from labelcharter.audit.statistics.ratio_interval import Share, ratio_interval
-from labelcharter.audit.statistics.ratio_verdicts import judged_ratio
-from labelcharter.audit.statistics.strata import Stratified, stratified
 from labelcharter.audit.tables.bindings import Bindings
 
 HEADER = "item,annotator,label,sex,level,gold,prediction"
@@ -84,159 +67,6 @@ def row(audit: TableAudit, figure: str) -> Row:
 
 
 SIMPLE: Counts = {("f", "a"): (12, 28), ("m", "a"): (48, 32)}
-
-
-# The four outcomes
-
-
-@pytest.mark.parametrize(
-    ("lower", "higher", "found"),
-    [
-        (Share(12, 40), Share(48, 80), "below-and-significant"),
-        (Share(7, 18), Share(210, 400), "below-by-chance"),
-        (Share(3, 20), Share(16, 80), "below-by-chance"),
-        (Share(110, 260), Share(210, 400), "above-but-significant"),
-        (Share(470, 1000), Share(480, 1000), "neither"),
-        (Share(48, 100), Share(60, 100), "neither"),  # exactly four fifths
-    ],
-)
-def test_the_four_outcomes_are_ratio_by_significance(
-    lower: Share, higher: Share, found: str
-) -> None:
-    tested = difference_test(lower, higher)
-    assert tested is not None
-    assert outcome(lower, higher, tested.p) == found
-    assert outcome(higher, lower, tested.p) == found
-
-
-def test_each_outcome_is_a_sentence_for_a_lawyer() -> None:
-    def said(a: Share, b: Share) -> str:
-        return in_words(a, b, ("f", "m"), difference_test(a, b))
-
-    assert said(Share(12, 40), Share(48, 80)) == (
-        "the rate of f is less than four fifths of that of m, and the difference is larger than "
-        "chance explains (p = .002, two-proportion z test): the rule of thumb regards this as "
-        "evidence of adverse impact"
-    )
-    by_chance = said(Share(3, 20), Share(16, 80))
-    assert "crossed, but no disparity is shown" in by_chance
-    assert by_chance.endswith("one person more would make the ratio 1.000")
-    assert "may still be adverse impact" in said(Share(110, 260), Share(210, 400))
-    assert "chance alone can explain the difference" in said(Share(470, 1000), Share(480, 1000))
-    assert said(Share(3, 9), Share(1, 3)) == "the rates of f and m are equal"
-    turned = said(Share(48, 80), Share(12, 40))
-    assert turned.startswith("the rate of m is less than four fifths of that of f")
-    assert "p < .001" in said(Share(10, 400), Share(390, 400))
-
-
-@given(st.integers(1, 30), st.integers(1, 30), st.data())
-def test_the_tests_are_those_of_scipy_and_statsmodels(
-    n1: int, n2: int, data: st.DataObject
-) -> None:
-    a = Share(data.draw(st.integers(0, n1)), n1)
-    b = Share(data.draw(st.integers(0, n2)), n2)
-    if a.having + b.having in (0, n1 + n2):
-        assert difference_test(a, b) is None
-        return
-    fisher, z = difference_test(a, b, "fisher"), difference_test(a, b, "z")
-    assert fisher is not None
-    assert z is not None
-    having = a.having + b.having
-    support = range(max(0, having - n2), min(n1, having) + 1)
-    pmf = [hypergeom.pmf(x, n1 + n2, having, n1) for x in support]
-    own = hypergeom.pmf(a.having, n1 + n2, having, n1)
-    assert fisher.p == pytest.approx(sum(p for p in pmf if p <= own * (1 + 1e-7)))
-    _, p = proportions_ztest([a.having, b.having], [n1, n2])
-    assert z.p == pytest.approx(p, abs=1e-9)
-    every = [fisher_exact([[x, n1 - x], [having - x, n2 - having + x]]).pvalue for x in support]
-    assert least_p(a, b) == pytest.approx(min(every))
-    auto = difference_test(a, b)
-    smallest = min(n1, n2) * min(having, n1 + n2 - having) / (n1 + n2)
-    assert auto == (fisher if smallest < 5 else z)
-
-
-def test_boschloo_is_more_powerful_than_fisher_and_is_a_choice() -> None:
-    a, b = Share(1, 12), Share(6, 13)
-    fisher, boschloo = difference_test(a, b, "fisher"), difference_test(a, b, "boschloo")
-    assert fisher is not None
-    assert boschloo is not None
-    assert boschloo.p < fisher.p
-
-
-# How often the extremes of equal groups differ by a fifth
-
-
-def brute_flag(sizes: list[int], rate: float) -> float:
-    total = 0.0
-    for counts in product(*(range(n + 1) for n in sizes)):
-        shares = [Fraction(x, n) for x, n in zip(counts, sizes, strict=True)]
-        if min(shares) < Fraction(4, 5) * max(shares):
-            total += math.prod(
-                math.comb(n, x) * rate**x * (1 - rate) ** (n - x)
-                for x, n in zip(counts, sizes, strict=True)
-            )
-    return total
-
-
-@pytest.mark.parametrize(
-    ("sizes", "rate"), [([1, 1], 0.5), ([5, 10, 7], 0.3), ([25, 5], 0.9), ([3, 3, 3, 3], 0.0)]
-)
-def test_the_chance_of_a_false_flag_is_exact(sizes: list[int], rate: float) -> None:
-    assert chance_of_a_flag(sizes, rate) == pytest.approx(brute_flag(sizes, rate), abs=1e-12)
-
-
-def test_five_equal_groups_of_200_are_flagged_58_times_in_a_hundred() -> None:
-    assert chance_of_a_flag([200] * 5, 0.3) == pytest.approx(0.583, abs=0.0005)
-    assert chance_of_a_flag([200] * 10, 0.3) == pytest.approx(0.903, abs=0.0005)
-    assert chance_of_a_flag([500] * 5, 0.3) == pytest.approx(0.143, abs=0.0005)
-    assert chance_of_a_flag([300_000, 300_000], 0.3) == pytest.approx(0, abs=1e-9)
-    assert chance_of_a_flag([0, 5], 0.3) is None
-    assert chance_of_a_flag([600_000, 600_000], 0.3) is None
-
-
-def test_what_is_expected_if_group_meant_nothing_is_that_of_all_permutations() -> None:
-    assert expected_ratio(Share(4, 10), Share(6, 10)) == (1.0, 3 / 7, 7 / 3)
-    assert expected_ratio(Share(1, 10), Share(0, 10)) is None
-
-
-# Verdicts
-
-
-def judged(top: Share, bottom: Share) -> tuple[str, str, str]:
-    found = judged_ratio(top, bottom, ratio_interval(top, bottom), (0.8, 1.25), "people")
-    return found.verdict, found.estimate.state, found.why
-
-
-def test_a_verdict_is_three_state_and_says_what_would_settle_it() -> None:
-    assert judged(Share(500, 1000), Share(500, 1000))[0] == "met"
-    assert judged(Share(200, 1000), Share(500, 1000))[0] == "breached"
-    assert judged(Share(500, 1000), Share(200, 1000))[0] == "breached"
-    verdict, _, why = judged(Share(30, 60), Share(100, 200))
-    assert verdict == "insufficient-evidence"
-    assert "people in the smaller group would settle it" in why
-    assert "on the limit itself" in judged(Share(400, 1000), Share(500, 1000))[2]
-
-
-def test_no_verdict_is_given_on_fewer_than_thirty() -> None:
-    assert judged(Share(0, 29), Share(900, 1000))[0] == "insufficient-evidence"
-    assert (
-        "a verdict needs 30 people in each (there are 29)"
-        in judged(Share(0, 29), Share(900, 1000))[2]
-    )
-    assert judged(Share(0, 30), Share(900, 1000))[0] == "breached"
-
-
-def test_where_the_reference_never_has_it_there_is_no_value_but_a_verdict() -> None:
-    verdict, state, why = judged(Share(50, 100), Share(0, 100))
-    assert (verdict, state) == ("breached", "not-estimable")
-    assert "the ratio has no value, but is at least" in why
-    assert judged(Share(2, 100), Share(0, 100))[0] == "insufficient-evidence"
-    assert judged(Share(0, 100), Share(0, 100)) == (
-        "insufficient-evidence",
-        "not-estimable",
-        "none of the people of either group has it",
-    )
-    assert judged(Share(0, 0), Share(3, 10))[2] == "no people"
 
 
 # The check, on tables
@@ -400,103 +230,6 @@ SIMPSON: Counts = {
 }
 
 
-def plain_mantel_haenszel(cells: list[tuple[Share, Share]]) -> Fraction:
-    above = sum(Fraction(t.having * b.of, t.of + b.of) for t, b in cells)
-    below = sum(Fraction(b.having * t.of, t.of + b.of) for t, b in cells)
-    return above / below
-
-
-def plain_cmh(cells: list[tuple[Share, Share]]) -> float:
-    apart = spread = 0.0
-    for t, b in cells:
-        n, having = t.of + b.of, t.having + b.having
-        apart += t.having - t.of * having / n
-        spread += t.of * b.of * having * (n - having) / (n * n * (n - 1))
-    return float(chi2.sf(apart**2 / spread, 1))
-
-
-@st.composite
-def cells(draw: st.DrawFn) -> list[tuple[Share, Share]]:
-    found = []
-    for _ in range(draw(st.integers(2, 4))):
-        pair = [draw(st.integers(2, 30)) for _ in range(2)]
-        found.append(tuple(Share(draw(st.integers(0, n)), n) for n in pair))
-    return found  # type: ignore[return-value]
-
-
-@given(cells())
-def test_the_common_ratio_and_its_test_are_those_of_the_definition(
-    found: list[tuple[Share, Share]],
-) -> None:
-    assume(any(0 < t.having + b.having < t.of + b.of for t, b in found))
-    got = stratified(found)
-    assert isinstance(got, Stratified)
-    assert got.p == pytest.approx(plain_cmh(found), abs=1e-9)
-    if got.ratio is not None:
-        assert got.ratio.value == pytest.approx(float(plain_mantel_haenszel(found)))
-        assert got.ratio.low < plain_mantel_haenszel(found) < got.ratio.high
-
-
-@given(cells())
-def test_homogeneity_is_that_of_statsmodels_where_it_has_an_answer(
-    found: list[tuple[Share, Share]],
-) -> None:
-    vary = [(t, b) for t, b in found if 0 < t.having + b.having < t.of + b.of]
-    assume(len(vary) > 1)
-    tables = [[[t.having, t.others.having], [b.having, b.others.having]] for t, b in vary]
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        table = StratifiedTable(np.array(tables, dtype=float).transpose(1, 2, 0))
-        peer, odds = table.test_equal_odds(adjust=True).pvalue, table.oddsratio_pooled
-    got = stratified(found)
-    assert isinstance(got, Stratified)
-    if odds in (0, math.inf) or math.isnan(odds):
-        assert got.homogeneity is None
-        return
-    assert got.homogeneity == pytest.approx(plain_homogeneity(vary, odds), abs=1e-9)
-    if abs(odds - 1) > 1e-6:
-        assert got.homogeneity == pytest.approx(peer, abs=1e-6)
-
-
-def plain_homogeneity(vary: list[tuple[Share, Share]], odds: float) -> float:
-    """Breslow and Day's test with Tarone's correction, the expected counts found by bisection."""
-    apart, spreads, total = 0.0, [], 0.0
-    for t, b in vary:
-        m = t.having + b.having
-
-        def off(e: float, t: Share = t, b: Share = b, m: int = m) -> float:
-            return e * (b.of - m + e) - odds * (t.of - e) * (m - e)
-
-        e = brentq(off, max(0, m - b.of), min(t.of, m), xtol=1e-14)
-        spreads.append(1 / (1 / e + 1 / (t.of - e) + 1 / (m - e) + 1 / (b.of - m + e)))
-        total += (t.having - e) ** 2 / spreads[-1]
-        apart += t.having - e
-    return float(chi2.sf(total - apart**2 / sum(spreads), len(vary) - 1))
-
-
-def test_in_strata_that_are_all_alike_the_interval_is_the_one_on_the_logarithm() -> None:
-    """K copies of one stratum: Katz's variance over K."""
-    got = stratified([(Share(12, 40), Share(48, 80))] * 3)
-    assert isinstance(got, Stratified)
-    assert got.ratio is not None
-    deviation = math.sqrt((1 / 12 - 1 / 40 + 1 / 48 - 1 / 80) / 3)
-    assert got.ratio.value == pytest.approx(0.5)
-    factor = math.exp(norm.ppf(0.975) * deviation)
-    assert [got.ratio.low, got.ratio.high] == pytest.approx([0.5 / factor, 0.5 * factor])
-    assert got.homogeneity == pytest.approx(1)
-
-
-def test_strata_with_one_group_are_left_out_and_one_stratum_is_none() -> None:
-    both = (Share(3, 9), Share(5, 10))
-    got = stratified([both, both, (Share(0, 0), Share(3, 7))])
-    assert isinstance(got, Stratified)
-    assert (got.strata, got.people, got.left_out) == (2, 38, 7)
-    assert stratified([both]) == "1 strata hold both groups: there is nothing to compare within"
-    never = stratified([(Share(0, 9), Share(5, 10))] * 2)
-    assert isinstance(never, Stratified)
-    assert never.ratio is None
-
-
 def test_a_confounder_is_said_where_the_crude_ratio_differs_from_the_common_one() -> None:
     audit = audited(rows(SIMPSON, raters=1), strata="level", attributes=["sex"])
     crude, common = row(audit, "impact-ratio"), row(audit, "impact-ratio-within-strata")
@@ -562,21 +295,3 @@ def test_without_single_ratings_predictions_and_strata_say_so_and_votes_are_enou
     )
     strata = audited(rows(SIMPSON), outcome="consensus", attributes=["sex"], strata="level")
     assert NEEDS_RATINGS in answer(strata).notes
-
-
-@pytest.mark.slow
-def test_the_interval_within_strata_covers_what_it_says() -> None:
-    rng = np.random.RandomState(7)
-    covered, runs = 0, 2000
-    sizes = [(40, 60), (80, 30), (50, 50)]
-    base, true = (0.3, 0.5, 0.6), 0.8
-    for _ in range(runs):
-        found = [
-            (Share(rng.binomial(a, true * p), a), Share(rng.binomial(b, p), b))
-            for (a, b), p in zip(sizes, base, strict=True)
-        ]
-        got = stratified(found)
-        assert isinstance(got, Stratified)
-        assert got.ratio is not None
-        covered += got.ratio.low <= true <= got.ratio.high
-    assert 0.935 < covered / runs < 0.965
