@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from labelcharter.audit.disclosure.corrections import without_hidden_p
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.consensus import Consensus
 from labelcharter.audit.questions.figures import GroupFigures, Name, People
@@ -128,6 +129,11 @@ def hide(audit: TableAudit, profile: Profile) -> TableAudit:
     if profile == "internal":
         return audit
     hidden = to_hide(audit)
+    audit = without_hidden_p(
+        audit,
+        hides_row=lambda row: _hides_row(row, hidden),
+        hides_gap=lambda gap: _hides_gap(gap, hidden),
+    )
     predictions = audit.predictions
     if predictions is not None:
         predictions = tuple(_predicted(p, hidden, predictions) for p in predictions)
@@ -166,9 +172,13 @@ def _group(group: GroupFigures, hidden: Hidden) -> GroupFigures:
 
 
 def _gap(gap: Gap, hidden: Hidden) -> Gap:
-    if not hidden.hides(gap.attribute, (gap.a, gap.b), gap.figure):
+    if not _hides_gap(gap, hidden):
         return gap
-    return replace(gap, estimate=suppressed(HIDDEN), chance=None, why=NO_FIGURES)
+    return replace(gap, estimate=suppressed(HIDDEN), chance=None, q=None, why=NO_FIGURES)
+
+
+def _hides_gap(gap: Gap, hidden: Hidden) -> bool:
+    return hidden.hides(gap.attribute, (gap.a, gap.b), gap.figure)
 
 
 def _ratio(ratio: Ratio, hidden: Hidden) -> Ratio:
@@ -203,8 +213,7 @@ def _answer(answer: Answer, hidden: Hidden) -> Answer:
 
 def _row(row: Row, hidden: Hidden) -> Row:
     """A hidden row keeps its verdict; figures, chances and the sentence go together."""
-    fails = row.people is not None and not may_show(row.people)
-    if not fails and not hidden.hides(row.attribute, row.groups, row.hidden_with):
+    if not _hides_row(row, hidden):
         return replace(row, people=None)
     return replace(
         row,
@@ -216,6 +225,11 @@ def _row(row: Row, hidden: Hidden) -> Row:
         why=NO_FIGURES,
         people=None,
     )
+
+
+def _hides_row(row: Row, hidden: Hidden) -> bool:
+    fails = row.people is not None and not may_show(row.people)
+    return fails or hidden.hides(row.attribute, row.groups, row.hidden_with)
 
 
 def _finding(finding: Finding, hidden: Hidden) -> Finding:

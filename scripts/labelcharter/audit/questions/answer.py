@@ -90,7 +90,8 @@ class Request:
 class Check:
     """A check by its name. `by_default`: asked of every table, without being named.
 
-    `reconsider`, where verdicts rest on a p, gives a row again with the verdict that its q allows.
+    `reconsider`: what a row comes to once its q is known, for a verdict that rests on q. It looks
+    at the row's figures only, not at the verdict it had: it may be called again with another q.
     """
 
     name: str

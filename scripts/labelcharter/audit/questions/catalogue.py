@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from labelcharter.audit.questions import (
     conflict,
@@ -19,7 +19,7 @@ from labelcharter.audit.questions import (
     representation,
     states,
 )
-from labelcharter.audit.questions.answer import Answer, Check, Request
+from labelcharter.audit.questions.answer import Answer, Check, Request, Row
 from labelcharter.audit.questions.asked import Asked
 
 CHECKS: tuple[Check, ...] = (
@@ -56,3 +56,8 @@ def answers(
         progress(check.title)
         found.append(check.answer(asked, request))
     return found
+
+
+def reconsiderations() -> Mapping[str, Callable[[Row], Row]]:
+    """Check name -> what a row comes to once its q is known, for checks that wait for it."""
+    return {check.name: check.reconsider for check in CHECKS if check.reconsider}

@@ -38,7 +38,10 @@ _ZERO = 1e-12  # a gap nearer to 0 than this has no sign: it is rounding
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The figure of a minus that of b; `chance` of a permutation of people, where there is one."""
+    """The figure of a minus that of b; `chance` of a permutation of people, where there is one.
+
+    `q`: the p of `chance` corrected within its family, once that is known.
+    """
 
     check: str
     attribute: str
@@ -50,6 +53,7 @@ class Gap:
     margin: float
     verdict: Verdict
     why: str
+    q: float | None = None
 
     @property
     def label(self) -> str:

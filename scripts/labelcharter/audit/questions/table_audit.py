@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from labelcharter.audit.questions.answer import Answer
 from labelcharter.audit.questions.asked import Asked
-from labelcharter.audit.questions.catalogue import answers
+from labelcharter.audit.questions.catalogue import answers, reconsiderations
 from labelcharter.audit.questions.chances import of_alpha, of_rates, of_shares
 from labelcharter.audit.questions.consensus import Consensus, agreement_of_majorities
+from labelcharter.audit.questions.families import FamilyTests, correct
 from labelcharter.audit.questions.figures import GroupFigures, Name, label_figures, people_behind
 from labelcharter.audit.questions.findings import Finding, findings_in, findings_of_answers
 from labelcharter.audit.questions.gaps import (
@@ -40,6 +41,7 @@ UNANSWERED = ("unanswered", "")  # the share of answers that are a state or blan
 class TableAudit:
     """The result. `predictions` is None where the table has none.
 
+    `questions` are those that were asked; `families` the tests that were corrected together.
     `ungrouped`: by attribute, the figures of ratings that belong to no group. They are never
     printed; `disclosure` needs them, since a total less the groups gives them away.
     """
@@ -61,6 +63,8 @@ class TableAudit:
     consensus: tuple[Consensus, ...]
     answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
+    questions: Questions = field(default_factory=Questions)
+    families: tuple[FamilyTests, ...] = ()
 
 
 class NothingLeft(Exception):
@@ -102,7 +106,13 @@ def audit_table(
         if rest := _ungrouped(cleaned, grouping, bindings):
             ungrouped[grouping.attribute] = rest
     everything = Asked(bindings, asked, cleaned, everybody.figures, tuple(groups))
-    found_answers = answers(everything, asked.checks, progress)
+    corrected = correct(
+        answers(everything, asked.checks, progress),
+        gaps,
+        asked.families,
+        asked.earlier,
+        reconsiderations(),
+    )
     return TableAudit(
         labels=cleaned.kept.labels,
         states=tuple(bindings.states),
@@ -115,15 +125,17 @@ def audit_table(
         overall=everybody.figures,
         groups=tuple(groups),
         ungrouped=ungrouped,
-        gaps=tuple(gaps),
+        gaps=corrected.gaps,
         ratios=tuple(ratios),
         predictions=tuple(predictions) if bindings.prediction else None,
         consensus=tuple(consensus),
-        answers=tuple(found_answers),
+        answers=corrected.answers,
         findings=(
-            *findings_in(everybody.figures, groups, gaps, ratios, asked.floor),
-            *findings_of_answers(found_answers, ratios),
+            *findings_in(everybody.figures, groups, corrected.gaps, ratios, asked.floor),
+            *findings_of_answers(corrected.answers, ratios),
         ),
+        questions=asked,
+        families=corrected.families,
     )
 
 

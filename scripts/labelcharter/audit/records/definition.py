@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from labelcharter.audit.questions.answer import EXPLORATORY, Request
 from labelcharter.audit.questions.catalogue import BY_NAME
+from labelcharter.audit.questions.families import Family, FamilyFault, declared
 from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
 from labelcharter.audit.questions.settings import Questions
@@ -32,7 +33,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that a run needs to know from the repository."""
+    """Everything that a run needs to know from the repository; `records` are those it has made."""
 
     element: Element
     bindings: Bindings
@@ -41,6 +42,7 @@ class Definition:
     profile: str
     remarks: tuple[str, ...]
     files: tuple[File, ...] = ()
+    records: tuple[Element, ...] = ()
 
     @property
     def sha256(self) -> str | None:
@@ -97,6 +99,7 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         favourable=favourable[0] if len(favourable) == 1 else None,
         ties=ties if isinstance(ties, str) and ties in (bindings.labels or ()) else None,
         margins=_margins(gates),
+        families=_families(element),
         floor=max((g.threshold for g in gates if _is_floor(g)), default=TENTATIVE),
         references=_references(element, attributes),
         populations={n: shares for n, a in attributes.items() if (shares := _shares(a))},
@@ -104,8 +107,25 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         sensitive=frozenset(n for n, a in attributes.items() if a.get("sensitive") is True),
     )
     profile = str(element.get("profile"))
-    remarks = _remarks(element, taxonomy)
-    return Definition(element, bindings, questions, gates, profile, remarks, _files(element))
+    records = [r for r in graph.of_kind("record") if r.get("audit") == element.id]
+    return Definition(
+        element,
+        bindings,
+        questions,
+        gates,
+        profile,
+        _remarks(element, taxonomy),
+        _files(element),
+        tuple(sorted(records, key=lambda record: record.id)),
+    )
+
+
+def _families(element: Element) -> tuple[Family, ...]:
+    entries = [entry for entry in element.items("families") if isinstance(entry, Mapping)]
+    try:
+        return declared(entries)
+    except FamilyFault as fault:
+        raise DefinitionFault(str(fault)) from None
 
 
 def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from labelcharter import __version__
 from labelcharter.audit.disclosure.suppression import Profile, hide, to_hide
+from labelcharter.audit.questions.families import earlier_tests
 from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.records.definition import Definition
 from labelcharter.audit.records.gates import hide_judged, judge
@@ -43,7 +45,10 @@ def record_of(
     """
     element = definition.element
     profile = cast("Profile", definition.profile)
-    audit = audit_table(table, definition.bindings, definition.questions, progress)
+    earlier = _earlier_results(definition, identifier, table.sha256)
+    questions = definition.questions
+    questions = replace(questions, earlier=earlier_tests(earlier, questions.families))
+    audit = audit_table(table, definition.bindings, questions, progress)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
     if profile != "internal":
         hidden = to_hide(audit)
@@ -74,6 +79,19 @@ def record_of(
         "result": as_json(hide(audit, profile), profile),
         "gates": [one.as_json() for one in judged],
     }
+
+
+def _earlier_results(
+    definition: Definition, identifier: str, data_sha256: str
+) -> list[Mapping[str, Any]]:
+    """The results of this audit's earlier records on other tables, one for each table."""
+    found = {
+        str(record.get("manifest", "data_sha256")): record.get("result")
+        for record in definition.records
+        if record.id < identifier
+    }
+    found.pop(data_sha256, None)
+    return [result for result in found.values() if isinstance(result, Mapping)]
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:
