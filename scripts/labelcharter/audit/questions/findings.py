@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.figures import GroupFigures, Name
 from labelcharter.audit.questions.gaps import ONE_PERSON, Gap, Ratio
+from labelcharter.audit.statistics.power import precision_of
 from labelcharter.audit.statistics.verdicts import (
     WORST_FIRST,
     Verdict,
@@ -110,19 +111,25 @@ def _agreement(group: GroupFigures, floor: float) -> Finding:
     if estimate.state != "estimated":
         why = estimate.reason
     elif few := too_few(group.items, group.annotators):
+        if verdict == "insufficient-evidence":
+            few = f"{few}; {_to_settle(group, floor)}"
         verdict, why = "insufficient-evidence", f"{why}; {few}"
     elif verdict == "breached":
         why += " (a floor for tasks not declared subjective beforehand)"
     elif verdict == "met" and within(estimate, RELIABLE, float("inf")) != "met":
         why += f"; tentative, reliable from {figure(RELIABLE)}"
     elif verdict == "insufficient-evidence":
-        settle = would_settle(estimate, floor, float("inf"), group.items, group.annotators)
-        why = f"{why}; {settle}"
+        why = f"{why}; {_to_settle(group, floor)}"
     if group.attribute and group.size == 1:
         verdict, why = "insufficient-evidence", f"{why}; {ONE_PERSON}"
     return Finding(
         "agreement", group.attribute, group.value, verdict, why, (group.value,), ("alpha", "")
     )
+
+
+def _to_settle(group: GroupFigures, floor: float) -> str:
+    estimate, now = group.estimates["alpha", ""], precision_of(group.jackknives["alpha", ""])
+    return would_settle(estimate, floor, float("inf"), group.items, group.annotators, now)
 
 
 def _worst_gap(group: GroupFigures, check: str, gaps: Sequence[Gap]) -> Finding:

@@ -14,6 +14,7 @@ from labelcharter.audit.statistics.estimate import Estimate, estimated, not_esti
 from labelcharter.audit.statistics.intervals import spread_of_difference
 from labelcharter.audit.statistics.jackknife import NOTHING, variance
 from labelcharter.audit.statistics.permutation import Chance
+from labelcharter.audit.statistics.power import precision_of_difference
 from labelcharter.audit.statistics.verdicts import (
     Verdict,
     figure,
@@ -114,13 +115,15 @@ def gap_between(
     items, annotators = min(a.items, b.items), min(a.annotators, b.annotators)
     verdict = within(estimate, -margin, margin)
     why = f"{with_interval(estimate)}, margin {figure(margin)}"
-    few = too_few(items, annotators)
     if estimate.state != "estimated":
         why = estimate.reason
-    elif few:
-        verdict, why = "insufficient-evidence", f"{why}; {few}"
-    elif verdict == "insufficient-evidence":
-        why = f"{why}; {would_settle(estimate, -margin, margin, items, annotators)}"
+    else:
+        if few := too_few(items, annotators):
+            why = f"{why}; {few}"
+        if verdict == "insufficient-evidence":
+            now = precision_of_difference(a.jackknives[name], b.jackknives[name])
+            why = f"{why}; {would_settle(estimate, -margin, margin, items, annotators, now)}"
+        verdict = "insufficient-evidence" if few else verdict
     if abs(estimate.value or 0.0) > margin and turns_without_one(a, b, name):
         why = f"{why}; one annotator makes the gap: left out, its sign turns"
     chance = None if isinstance(tested, str) else tested

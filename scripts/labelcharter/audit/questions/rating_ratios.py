@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import exp
+from math import exp, log
 
 from labelcharter.audit.questions.answer import Row
 from labelcharter.audit.questions.asked import Asked, Attribute
@@ -19,6 +19,7 @@ from labelcharter.audit.statistics.four_fifths import LIMITS
 from labelcharter.audit.statistics.intervals import rate_estimate, spread_of_difference
 from labelcharter.audit.statistics.jackknife import NOTHING, jackknife
 from labelcharter.audit.statistics.permutation import chances_of_rate_gaps
+from labelcharter.audit.statistics.power import Precision, precision_of_difference
 from labelcharter.audit.statistics.ratio_interval import Share, ratio_interval
 from labelcharter.audit.statistics.ratio_verdicts import JudgedRatio, Limits, judged_ratio
 from labelcharter.audit.statistics.verdicts import (
@@ -114,7 +115,7 @@ def _judged(
     if len(shares) == 2:
         interval = ratio_interval(shares[0], shares[1])
         return judged_ratio(shares[0], shares[1], interval, limits, "data subjects")
-    estimate = _clustered(group, base, codes, what)
+    estimate, now = _clustered(group, base, codes, what)
     low, high = limits
     verdict = within(estimate, low, high)
     items = min(group.figures.items, base.figures.items)
@@ -122,10 +123,13 @@ def _judged(
     why = f"{with_interval(estimate)}, limits {figure(low)} to {figure(high)}"
     if estimate.state != "estimated":
         why = estimate.reason
-    elif few := too_few(items, annotators):
-        verdict, why = "insufficient-evidence", f"{why}; {few}"
-    elif verdict == "insufficient-evidence":
-        why = f"{why}; {would_settle(estimate, low, high, items, annotators)}"
+    else:
+        if few := too_few(items, annotators):
+            why = f"{why}; {few}"
+        if verdict == "insufficient-evidence":
+            bounds = (log(low), log(high), items, annotators, now)
+            why = f"{why}; {would_settle(_logarithm(estimate), *bounds, ratio=True)}"
+        verdict = "insufficient-evidence" if few else verdict
     if min(group.figures.size, base.figures.size) == 1:
         verdict, why = "insufficient-evidence", f"{why}; {ONE_PERSON}"
     return JudgedRatio(estimate, verdict, why)
@@ -140,22 +144,30 @@ def _one_outcome_each(group: Compared, codes: tuple[int, ...]) -> Iterator[Share
         yield Share(int((having * items).sum()), int((ratings * items).sum()))
 
 
-def _clustered(group: Compared, base: Compared, codes: tuple[int, ...], what: str) -> Estimate:
-    """The two-way jackknife's interval on the logarithm of the ratio."""
+def _logarithm(estimate: Estimate) -> Estimate:
+    value, low, high = (log(x or 1.0) for x in (estimate.value, estimate.low, estimate.high))
+    return estimated(value, low, high, estimate.n or 0)
+
+
+def _clustered(
+    group: Compared, base: Compared, codes: tuple[int, ...], what: str
+) -> tuple[Estimate, Precision | None]:
+    """The ratio with the two-way jackknife's interval on its logarithm, and that precision."""
     both = [jackknife(one.reduction, rates.label_rate(*codes)) for one in (group, base)]
     for one, jack in zip((group, base), both, strict=True):
         estimate = rate_estimate(jack)
         if estimate.state != "estimated" or not estimate.value:
             reason = estimate.reason if estimate.state != "estimated" else f"no rating is {what}"
-            return not_estimable(f"{one.figures.value}: {reason}")
+            return not_estimable(f"{one.figures.value}: {reason}"), None
     log_rate = rates.log_label_rate(*codes)
-    reach = spread_of_difference(
-        jackknife(group.reduction, log_rate), jackknife(base.reduction, log_rate)
-    )
+    top, bottom = (jackknife(one.reduction, log_rate) for one in (group, base))
+    reach = spread_of_difference(top, bottom)
     if reach is None or reach.half_width**2 < NOTHING:
-        return not_estimable("the label is given too rarely, or always: no interval can be given")
+        words = "the label is given too rarely, or always: no interval can be given"
+        return not_estimable(words), None
     factor = exp(reach.half_width) if reach.half_width < 50 else float("inf")
     if factor == float("inf"):
-        return not_estimable("the interval has no end: too few annotators")
+        return not_estimable("the interval has no end: too few annotators"), None
     value, n = both[0].value / both[1].value, min(jack.ratings for jack in both)
-    return estimated(value, value / factor, value * factor, n, reach.reason)
+    estimate = estimated(value, value / factor, value * factor, n, reach.reason)
+    return estimate, precision_of_difference(top, bottom)
