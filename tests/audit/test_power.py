@@ -199,7 +199,7 @@ def test_the_sentence_says_when_items_alone_would_not_do() -> None:
     people_bind = Precision(0.0002, 0.0016, 400, 25)
     items_bind = Precision(0.0016, 0.00005, 400, 25)
     said = would_settle(figure, -0.05, 0.05, 400, 25, people_bind)
-    assert said.startswith("80 % power reaches from .124 beyond a limit; about ")
+    assert said.startswith("at 80 % power a value .124 beyond a limit shows; about ")
     assert said.endswith("would settle it, if the value stays; more items alone would not")
     said = would_settle(figure, -0.05, 0.05, 400, 25, items_bind)
     assert said.split("; ")[-1].startswith("with these annotators, ")
@@ -209,7 +209,7 @@ def test_a_ratio_is_told_as_a_factor() -> None:
     half = 0.2
     log_ratio = estimated(np.log(0.85), np.log(0.85) - half, np.log(0.85) + half, 100)
     said = would_settle(log_ratio, np.log(0.8), np.log(1.25), 300, 30, ratio=True)
-    assert said.startswith("80 % power reaches from a factor of 1.33 beyond a limit; about ")
+    assert said.startswith("at 80 % power a value a factor of 1.33 beyond a limit shows; about ")
 
 
 def test_no_fewer_than_a_verdict_needs_are_asked_for() -> None:

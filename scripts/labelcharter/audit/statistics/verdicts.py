@@ -72,7 +72,7 @@ def would_settle(
         return ""
     shown = smallest_shown(now.variance() ** 0.5, now.degrees())
     beyond = f"a factor of {exp(shown):.2f}" if ratio else figure(shown)
-    seen = f"80 % power reaches from {beyond} beyond a limit"
+    seen = f"at 80 % power a value {beyond} beyond a limit shows"
     more = needed(now, estimate.value - low, high - estimate.value)
     if more.both is None:
         return (
