@@ -72,8 +72,8 @@ def test_groups_too_small_for_a_verdict_say_what_is_needed() -> None:
 def test_what_would_settle_it_grows_with_the_square() -> None:
     estimate = estimated(0.03, -0.01, 0.07, 100)
     assert would_settle(estimate, -0.05, 0.05, 100, 20) == (
-        "at 80 % power a value .056 beyond a limit shows; about 150 annotators and 730 items in the "
-        "smaller group would settle it, if the value stays"
+        "at 80 % power a value .056 beyond a limit shows; about 150 annotators and 730 items in "
+        "the smaller group would settle it, if the value stays"
     )
     half_as_far = estimated(0.04, 0.0, 0.08, 100)
     assert "about 580 annotators and 2,900 items" in would_settle(half_as_far, -0.05, 0.05, 100, 20)
