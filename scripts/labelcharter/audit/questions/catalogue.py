@@ -16,6 +16,7 @@ from labelcharter.audit.questions import (
     intersections,
     label_distribution,
     one_annotator,
+    proxies,
     representation,
     states,
 )
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     conflict.CHECK,
     impact_ratio.CHECK,
     downstream.CHECK,
+    proxies.CHECK,
     drift.CHECK,
     external_benchmark.CHECK,
     intersections.CHECK,
