@@ -70,26 +70,26 @@ def test_it_is_the_mean_of_sklearns_auc_over_folds_and_groups(
     sizes: list[int], shares: list[list[float]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     units = pool(sizes, shares)
-    folds: list[np.ndarray] = []
+    folds: list[np.ndarray] = []  # one entry: the repeats
     dealt = module._folds
     monkeypatch.setattr(module, "_folds", lambda *given: folds.append(dealt(*given)) or folds[-1])
     found = told(units, repeats=3, draws=0)
     counts, group = module._canonical(units)
     own = Units(counts, units.number, group, units.groups)
-    expected = np.mean([by_sklearn(own, fold) for fold in folds])
-    assert len(folds) == 3
+    expected = np.mean([by_sklearn(own, fold) for fold in folds[0]])
+    assert folds[0].shape == (3, sum(sizes))
     assert found.auc.value == pytest.approx(expected, abs=1e-9)
     assert found.auc.n == units.counts.sum()
 
 
 def test_folds_hold_whole_people_and_share_out_each_group() -> None:
     group = np.array([0] * 12 + [1] * 25)
-    fold = module._folds(group, np.random.RandomState(0))
+    fold = module._folds(group, np.random.RandomState(0), 1)[0]
     for g, most in ((0, 3), (1, 5)):
         sizes = np.bincount(fold[group == g], minlength=module.FOLDS)
         assert sizes.max() == most
         assert sizes.max() - sizes.min() <= 1
-    assert (module._folds(group, np.random.RandomState(1)) != fold).any()
+    assert (module._folds(group, np.random.RandomState(1), 1) != fold).any()
 
 
 def test_a_column_that_names_the_person_tells_nothing_when_people_are_kept_whole() -> None:
@@ -124,8 +124,10 @@ def test_the_interval_is_that_of_pairs_of_people() -> None:
     """Placements by walking over all pairs of ratings, one fold at a time."""
     units = pool([5, 5], [[0.7, 0.2, 0.1], [0.3, 0.4, 0.3]], each=4)
     counts, group = module._canonical(units)
-    fold = module._folds(group, np.random.RandomState(1))
-    auc, influence = module._one(counts, group, fold, 2, smoothed_rates)
+    folds = module._folds(group, np.random.RandomState(1), 1)
+    aucs = module._aucs(module._held(counts, group, folds, 2), smoothed_rates)
+    influence = module._influence(counts, group, folds, aucs)
+    fold, auc = folds[0], aucs.by_group[0]
     expected = np.zeros(len(group))
     for number in range(module.FOLDS):
         train = np.stack([counts[(fold != number) & (group == g)].sum(axis=0) for g in (0, 1)])

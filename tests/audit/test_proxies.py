@@ -12,6 +12,7 @@ from ratings_tables import chance, shared_file, table_of
 from sklearn.metrics import normalized_mutual_info_score
 
 from labelcharter.audit.disclosure.suppression import hide
+from labelcharter.audit.questions import proxies
 from labelcharter.audit.questions.answer import Answer, Request, Row
 from labelcharter.audit.questions.predictors import Predictor, of_feature, together
 from labelcharter.audit.questions.proxies import verdict_of
@@ -30,6 +31,12 @@ BINDINGS = Bindings(
     features=("queue", "score"),
 )
 Given = tuple[str, str, str, str, str, str]
+
+
+@pytest.fixture(autouse=True)
+def few_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fitting is slow, and no verdict rests on how many models are drawn."""
+    monkeypatch.setattr(proxies, "DRAWS_OF_A_MODEL", 2)
 
 
 def pool(
@@ -228,6 +235,6 @@ def test_the_language_of_an_item_tells_where_its_annotator_lives() -> None:
             for r in csv.DictReader(file)
         ]
     bindings = replace(BINDINGS, features=("queue",), states=["DATA_EXPIRED"])
-    answer = audited(rows, bindings, "item,annotator,group,label,queue").answers[0]
+    header = "item,annotator,group,label,queue"
+    answer = audited(rows, bindings, header, label=False).answers[0]
     assert row_of(answer, "auc", "queue").verdict == "breached"
-    assert row_of(answer, "auc", "label").verdict == "met"

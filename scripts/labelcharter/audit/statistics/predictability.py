@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labelcharter.audit.reductions.patterns import Whole
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable
@@ -63,25 +64,18 @@ def told(
     """
     counts, group = _canonical(units)
     random = np.random.RandomState(seed)  # its stream is frozen by NEP 19
-    folds = [_folds(group, random) for _ in range(repeats)]
-    values, influences = zip(
-        *(_one(counts, group, fold, units.groups, score) for fold in folds), strict=True
-    )
-    auc = float(np.mean(values))
-    by_chance = np.array(
-        [
-            np.mean(
-                [
-                    _one(counts, dealt, _folds(dealt, random), units.groups, score)[0]
-                    for _ in range(repeats)
-                ]
-            )
-            for dealt in (random.permutation(group) for _ in range(draws))
-        ]
-    )
+    folds = _folds(group, random, repeats)
+    held = _held(counts, group, folds, units.groups)
+    aucs = _aucs(held, score)
+    auc = float(aucs.by_group.mean())
+    by_chance = np.empty(draws)
+    for draw in range(draws):
+        dealt = random.permutation(group)
+        divided = _held(counts, dealt, _folds(dealt, random, repeats), units.groups)
+        by_chance[draw] = _aucs(divided, score).by_group.mean()
     as_large = int((by_chance >= auc - 1e-12).sum())
     return Told(
-        _interval(auc, np.mean(influences, axis=0), group, int(counts.sum())),
+        _interval(auc, _influence(counts, group, folds, aucs), group, int(counts.sum())),
         by_chance,
         (as_large + 1) / (draws + 1),
     )
@@ -115,40 +109,80 @@ def _canonical(units: Units) -> tuple[Whole, Whole]:
     return units.counts[order], rank[units.group][order]
 
 
-def _folds(group: Whole, random: np.random.RandomState) -> Whole:
-    """A fold for each person, as many of each group in every fold as can be."""
-    key = random.random_sample(len(group))
-    order = np.lexsort((key, group))
-    first = np.searchsorted(group[order], group[order])
-    fold = np.empty(len(group), dtype=np.int64)
-    fold[order] = (np.arange(len(group)) - first) % FOLDS
+def _folds(group: Whole, random: np.random.RandomState, repeats: int) -> Whole:
+    """A fold for each person (repeats, people), as many of each group in every fold as can be.
+
+    At random: a deal in the order of what people gave would copy the noise of the whole into every
+    fold, and what the model learnt of it would be found again.
+    """
+    size = len(group)
+    keys = random.random_sample((repeats, size))
+    order = np.lexsort((keys, np.broadcast_to(group, keys.shape)), axis=1)
+    ordered = group[order[0]]
+    place = (np.arange(size) - np.searchsorted(ordered, ordered)) % FOLDS
+    fold = np.empty((repeats, size), dtype=np.int64)
+    np.put_along_axis(fold, order, np.broadcast_to(place, keys.shape), axis=1)
     return fold
 
 
-def _one(
-    counts: Whole, group: Whole, fold: Whole, groups: int, score: Scorer
-) -> tuple[float, Real]:
-    """One division into folds: the AUC, and how much each person moves it."""
-    held = np.zeros((FOLDS, groups, counts.shape[1]))
-    np.add.at(held, (fold, group), counts)
-    scores = score(held.sum(axis=0) - held)
+def _held(counts: Whole, group: Whole, folds: Whole, groups: int) -> Real:
+    """Ratings of each cell by group in each fold of each repeat (repeats, FOLDS, groups, cells)."""
+    repeats, cells = len(folds), counts.shape[1]
+    found = np.empty((repeats, FOLDS, groups, cells))
+    for repeat, fold in enumerate(folds):
+        row = (fold * groups + group)[:, None] * cells + np.arange(cells)
+        summed = np.bincount(row.ravel(), counts.ravel(), minlength=FOLDS * groups * cells)
+        found[repeat] = summed.reshape(FOLDS, groups, cells)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Aucs:
+    """by_group (groups,): means over folds and repeats. The rest (repeats * FOLDS, groups, …).
+
+    `place` is the share of the rest that scores lower than a cell, `other` the share of the group
+    that scores higher; `inside` and `outside` the ratings of both; `used` where both have some.
+    """
+
+    by_group: Real
+    place: Real
+    other: Real
+    inside: Real
+    outside: Real
+    used: NDArray[np.bool_]
+
+
+def _aucs(held: Real, score: Scorer) -> _Aucs:
+    groups, cells = held.shape[2:]
+    scores = score((held.sum(axis=1, keepdims=True) - held).reshape(-1, groups, cells))
+    held = held.reshape(-1, groups, cells)
     rest = held.sum(axis=1, keepdims=True) - held
     inside, outside = held.sum(axis=2), rest.sum(axis=2)
-    above_rest, below_own = _placements(scores, held, rest)
+    lower, higher = _placements(scores, held, rest)
     with np.errstate(all="ignore"):
-        place, other = above_rest / outside[:, :, None], below_own / inside[:, :, None]
-        auc_of_fold = (held * place).sum(axis=2) / inside
-        auc = np.nanmean(auc_of_fold, axis=0)
-        used = np.isfinite(auc_of_fold)
-        scale = used.sum(axis=0) * groups
-        own = (place - auc[None, :, None]) / (inside * scale)[:, :, None]
-        others = (other - auc[None, :, None]) / (outside * scale)[:, :, None]
-    own, others = (np.where(used[:, :, None], x, 0.0) for x in (own, others))
+        place, other = lower / outside[:, :, None], higher / inside[:, :, None]
+        found = (held * place).sum(axis=2) / inside
+    used = np.isfinite(found)
+    by_group = np.where(used, found, 0.0).sum(axis=0) / used.sum(axis=0)
+    return _Aucs(by_group, place, other, inside, outside, used)
+
+
+def _influence(counts: Whole, group: Whole, folds: Whole, aucs: _Aucs) -> Real:
+    """How much each person moves the mean (people,), with the scores of each fold held."""
+    groups = len(aucs.by_group)
+    scale = aucs.used.sum(axis=0) * groups
+    with np.errstate(all="ignore"):
+        middle = aucs.by_group[None, :, None]
+        own = (aucs.place - middle) / (aucs.inside * scale)[:, :, None]
+        others = (aucs.other - middle) / (aucs.outside * scale)[:, :, None]
+    own, others = (np.where(aucs.used[:, :, None], x, 0.0) for x in (own, others))
     influence = np.zeros(len(counts))
-    for number in range(groups):
-        weight = np.where((group == number)[:, None], own[fold, number], others[fold, number])
-        influence += (counts * weight).sum(axis=1)
-    return float(auc.mean()), influence
+    for repeat, fold in enumerate(folds):
+        at = repeat * FOLDS + fold
+        for number in range(groups):
+            weight = np.where((group == number)[:, None], own[at, number], others[at, number])
+            influence += (counts * weight).sum(axis=1)
+    return influence
 
 
 def _placements(scores: Real, own: Real, rest: Real) -> tuple[Real, Real]:
@@ -166,9 +200,8 @@ def _placements(scores: Real, own: Real, rest: Real) -> tuple[Real, Real]:
     at = (rank + np.arange(len(flat))[:, None] * cells).ravel()
 
     def by_rank(mass: Real) -> Real:
-        summed = np.zeros(flat.size)
-        np.add.at(summed, at, mass.ravel())
-        return summed.reshape(flat.shape)
+        summed = np.bincount(at, mass.ravel(), minlength=flat.size)
+        return np.asarray(summed, dtype=np.float64).reshape(flat.shape)
 
     of_rest, of_own = by_rank(rest), by_rank(own)
     lower = of_rest.cumsum(axis=1) - of_rest / 2
