@@ -108,6 +108,10 @@ def test_few_people_get_no_verdict_and_are_hidden() -> None:
     assert "a verdict needs 10 annotators (there are 5)" in found.why
     (hidden,) = hide(audited(rows, entry), "default").answers[0].rows
     assert hidden.estimate.state == "suppressed"
+    of_all = {**PAPER, "value": 0.5, "tolerance": 0.9}
+    for people, state in ((12, "estimated"), (9, "suppressed")):
+        (shown,) = hide(audited(pool({"p": people}), of_all), "default").answers[0].rows
+        assert shown.estimate.state == state
 
 
 def test_without_a_published_figure_there_is_nothing_to_compare() -> None:

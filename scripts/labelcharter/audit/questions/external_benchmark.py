@@ -12,7 +12,8 @@ from typing import Any
 
 from labelcharter.audit.questions.answer import Check, Request, Row
 from labelcharter.audit.questions.asked import Asked
-from labelcharter.audit.questions.figures import GroupFigures, Name
+from labelcharter.audit.questions.figures import GroupFigures, Name, People
+from labelcharter.audit.questions.together import fewest
 from labelcharter.audit.statistics.estimate import Estimate, not_estimable
 from labelcharter.audit.statistics.verdicts import (
     figure,
@@ -77,8 +78,13 @@ def _row(asked: Asked, entry: Mapping[str, Any]) -> Row:
         verdict=verdict,
         why=why,
         hidden_with=name,
-        people=members.people.get(name),
+        people=members.people.get(name) or fewest(_by_label(members)),
     )
+
+
+def _by_label(members: GroupFigures) -> list[People]:
+    """Agreement gives away no more than the label rates do: it is hidden with them."""
+    return [people for name, people in members.people.items() if name[0] == "rate"]
 
 
 def _words(entry: Mapping[str, Any], estimate: Estimate, low: float, high: float) -> str:
