@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ratings_tables import BINDINGS, Rating, chance, cleaned, ratings, shared_file, table_of
+from test_dawid_skene import by_hand as dawid_skene_by_hand
 
 from labelcharter.audit.disclosure.suppression import hide
 from labelcharter.audit.questions.answer import Answer, Request, Row
+from labelcharter.audit.questions.asked import Asked
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.reductions.patterns import reduce_ratings
@@ -433,6 +435,27 @@ def test_gold_that_is_given_is_judged_as_it_is() -> None:
         found = row(answer, "tpr", f"gold column: {group}").estimate
         assert found.value == pytest.approx(sum(gold[i] for i in own) / len(own))
     assert not [r for r in answer.rows if "gold column" in r.about and "own" in r.figure]
+
+
+def test_fitted_gold_is_judged_like_any_other_and_says_that_it_assumes_one_truth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = some_rows(13)
+    answer = asked(rows, policies=["dawid-skene"], permute="annotators", permutations=20)
+    (note,) = [n for n in answer.notes if "converged after" in n]
+    posterior = dawid_skene_by_hand(rows, int(note.split(" ")[3]))
+    votes = hand.votes_in(rows, "y")
+    for group in "pqr":
+        own = [i for i in votes if hand.majority(votes[i][group])]
+        caught = sum(posterior[i]["y"] - posterior[i]["n"] > 1e-6 for i in own)
+        assert value(answer, "tpr", f"Dawid-Skene: {group}") == pytest.approx(caught / len(own))
+    assert any("may not be the only gold" in n for n in answer.notes)
+    assert any("stays as it is while votes are permuted" in n for n in answer.notes)
+    monkeypatch.setattr(Asked, "ratings", lambda self: None)
+    both = asked(rows, policies=["dawid-skene", "pooled-majority"], permute="annotators")
+    assert any(n.startswith("Dawid-Skene: it needs the single ratings") for n in both.notes)
+    assert any("annotators are not permuted: it needs" in n for n in both.notes)
+    assert row(both, "tpr", "pooled majority: p").estimate.state == "estimated"
 
 
 def test_a_hidden_group_takes_every_row_with_it_that_its_votes_stand_in() -> None:

@@ -58,21 +58,21 @@ def null_of(
     asked: Asked,
     attribute: Attribute,
     positive: str,
-    gold: Codes,
+    fitted: Codes | None,
     votes: Votes,
     policies: Sequence[Policy],
     wanted: Wanted,
 ) -> Null:
     """By votes, or by annotators where that is asked for and the design allows it.
 
-    gold (ratings,): the label that the kept ratings' items are given.
+    fitted (ratings,): the label that a model gives the item of each kept rating, if one did.
     """
     times = possible_permutations(int(votes.items @ votes.size.sum(axis=1)), wanted.times)
     if not times:
         return Null(how="too many votes to permute: what is expected of chance is not computed")
     why_not = ""
     if wanted.permute == "annotators":
-        panel = _panel(asked, attribute, positive, gold)
+        panel = _panel(asked, attribute, positive, fitted)
         if not isinstance(panel, str):
             return _by_annotators(*panel, votes, policies, times)
         why_not = f"annotators are not permuted: {panel}; "
@@ -81,7 +81,7 @@ def null_of(
 
 
 def _panel(
-    asked: Asked, attribute: Attribute, positive: str, gold: Codes
+    asked: Asked, attribute: Attribute, positive: str, fitted: Codes | None
 ) -> tuple[Panel, Whole] | str:
     """The single votes and the items' given verdicts, or why annotators cannot change groups."""
     cleaned = asked.ratings()
@@ -104,6 +104,7 @@ def _panel(
             "by design each group has its own number of votes on each item, or its own items, so "
             "its people could not have been in another"
         )
+    gold = cleaned.kept.gold if fitted is None else fitted
     given = gold[inside][first].astype(np.int64)
     return panel, np.where(given < 0, -1, (given == code).astype(np.int64))
 

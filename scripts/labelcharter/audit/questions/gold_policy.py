@@ -6,9 +6,9 @@ the gap between the groups. Beside each gap stands what it would be if group mea
 each rate the rate against a gold made without the group's own votes (`-own-votes-left-out`), and
 for each group how well half of its people repeat what the other half says (`half-panel`).
 
-Options, all optional but `policies`, without which the pooled and the group-balanced majority are
-asked (and the gold column, where there is one):
-- `policies`: a list of `pooled-majority`, `balanced-majority` (each group's vote shares weigh the
+Options, none of them needed:
+- `policies`: by default the pooled and the group-balanced majority, and the gold column where there
+  is one; a list of `pooled-majority`, `balanced-majority` (each group's vote shares weigh the
   same), `any-group`, `majority_of: GROUP`, `at_least: K` groups, `dawid-skene`, `gold-column`;
 - `positive`: the label that counts; of two labels the one that is not favourable;
 - `attributes`: the attributes of annotators to ask; all of them;
@@ -52,6 +52,7 @@ from labelcharter.audit.questions.gold_policies_asked import (
 from labelcharter.audit.questions.options import OptionRefused, asked_attributes
 from labelcharter.audit.questions.single_truth import (
     ONE_TRUTH,
+    FittedLabels,
     fitted_labels,
     how_it_stopped,
     label_without_majority,
@@ -66,8 +67,13 @@ from labelcharter.audit.statistics.gold_rates import (
     policy_shares,
 )
 from labelcharter.audit.statistics.half_panels import half_panel
+from labelcharter.audit.tables.cleaning import Codes
 
 _TIES = ((0.5, "ties split evenly"), (0.0, "ties are not positive"))
+_OF_RULES = {
+    "given": "gold that is given, or fitted, stays as it is while votes are permuted",
+    "at-least": "with a group's own votes left out, as many of the other groups are asked for",
+}
 _OF = {TPR: "that its own majority calls positive", FPR: "that its own majority calls not positive"}
 
 
@@ -105,24 +111,28 @@ def _answer(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str,
         ON_THE_EXCESS,
     ]
     code = asked.labels.index(positive)
+    fit: FittedLabels | None = None
     for attribute in attributes:
         every = policies(asked, request, attribute.values)
         plain = [policy for policy in every if policy.name != DAWID_SKENE]
         joint = asked.joint(attribute.name)
-        parts = [(joint, plain, asked.cleaned.kept.gold)] if plain else []
+        parts: list[tuple[Reduction, list[Policy], Codes | None]] = []
+        if plain:
+            parts.append((joint, plain, None))
         if len(plain) < len(every):
-            fit = fitted_labels(asked, label_without_majority(asked))
+            fit = fit or fitted_labels(asked, label_without_majority(asked))
             if fit is None:
                 notes.append(f"{DAWID_SKENE}: {NEEDS_RATINGS}")
             else:
                 fitted = [policy for policy in every if policy.name == DAWID_SKENE]
                 parts.append((fit.reduction(asked, attribute.name), fitted, fit.label))
                 notes += [how_it_stopped(fit.fitted), ONE_TRUTH]
-        for reduction, some, gold in parts:
+        for reduction, some, labels in parts:
             votes = votes_of(reduction, code, ties_are_positive=tied)
             table = _Table(attribute, positive, reduction, votes, some)
-            null = null_of(asked, attribute, positive, gold, votes, some, wanted)
+            null = null_of(asked, attribute, positive, labels, votes, some, wanted)
             notes.append(f"{attribute.name}: {null.how}")
+            notes += [note for rule, note in _OF_RULES.items() if rule in {p.rule for p in some}]
             for policy in some:
                 rows += _rows(table, policy, null, limited)
         rows += _half_panels(asked, attribute, joint, positive)

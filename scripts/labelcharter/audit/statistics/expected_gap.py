@@ -47,6 +47,11 @@ class Expected:
             return not_estimable(
                 f"in {self.undefined} of {every} permutations a group has no such item", every
             )
+        if self.undefined:
+            some = (
+                f"{self.undefined} permutations that leave a group without such items are not in it"
+            )
+            reason = f"{reason}; {some}" if reason else some
         low, high = np.quantile(self.gaps, (0.025, 0.975))
         return estimated(self.mean, float(low), float(high), len(self.gaps), reason)
 

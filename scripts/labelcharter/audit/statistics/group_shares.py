@@ -97,7 +97,7 @@ def excess_interval(found: Shares, expected: float, influence: Real) -> tuple[fl
 def _reach_below(found: Shares, influence: Real, z: float) -> Real:
     """How far below the difference of each ordered pair, less `expected`, its bound lies.
 
-    (groups, groups), at normal quantile z; 0 on the diagonal: no group differs from itself.
+    (groups, groups), at normal quantile z.
     """
     groups = len(found.of)
     together = np.column_stack((found.influence, influence))
@@ -109,11 +109,10 @@ def _reach_below(found: Shares, influence: Real, z: float) -> Real:
     pair = _apart(
         below[:, None], above[None, :], _correlation(of_groups, own[:, None], own[None, :])
     )
+    np.fill_diagonal(pair, 0.0)  # no group differs from itself
     moved = covariance[groups, groups]
     both = with_expected[:, None] - with_expected[None, :]
-    reach = _apart(pair, np.full_like(pair, z * moved**0.5), _correlation(both, of_pairs, moved))
-    np.fill_diagonal(reach, 0.0)
-    return reach
+    return _apart(pair, np.full_like(pair, z * moved**0.5), _correlation(both, of_pairs, moved))
 
 
 def _covariance(influence: Real, items: Whole) -> Real:
