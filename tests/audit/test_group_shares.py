@@ -41,8 +41,10 @@ def gap_of(votes: Votes) -> Shares:
     return policy_shares(votes, POOLED)["tpr"]
 
 
-def covered(leanings: tuple[float, ...], items: int, runs: int) -> tuple[float, float]:
-    """How often ours holds the truth, and how often the percentile bootstrap's does."""
+def covered(
+    leanings: tuple[float, ...], items: int, runs: int, resamples: int = 2
+) -> tuple[float, float]:
+    """How often ours holds the truth, and how often that of so many bootstrap resamples does."""
     rng = np.random.default_rng(5)
     everything = votes_on(rng, leanings, 200_000)
     truth = gap_of(everything).gap
@@ -52,14 +54,15 @@ def covered(leanings: tuple[float, ...], items: int, runs: int) -> tuple[float, 
         found = gap_of(items_of(sample))
         low, high = gap_interval(found)
         ours += low <= truth <= high
-        resampled = [gap_of(items_of(sample[rng.integers(0, items, items)])).gap for _ in range(60)]
+        again = (sample[rng.integers(0, items, items)] for _ in range(resamples))
+        resampled = [gap_of(items_of(positive)).gap for positive in again]
         low, high = np.quantile(resampled, (0.025, 0.975))
         bootstrap += low <= truth <= high
     return ours / runs, bootstrap / runs
 
 
 def test_it_holds_a_gap_of_nothing_which_a_percentile_bootstrap_never_does() -> None:
-    ours, bootstrap = covered(ALIKE, 300, 60)
+    ours, bootstrap = covered(ALIKE, 300, 60, 40)
     assert ours >= 0.93
     assert bootstrap < 0.2
 
