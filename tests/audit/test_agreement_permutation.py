@@ -27,6 +27,7 @@ from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.statistics import dealing, permutation
 from labelcharter.audit.statistics.cross_agreement import alpha_gap
+from labelcharter.audit.statistics.pools import pool_of
 from labelcharter.audit.tables.bindings import Bindings
 
 SUBJECTS = Bindings("item", "annotator", "label", subject_groups={"group": "group"})
@@ -136,9 +137,7 @@ def test_the_same_deals_by_the_package_of_the_inventor_of_alpha() -> None:
 def test_each_deal_has_the_alphas_of_the_people_it_put_together(scale: str) -> None:
     rows = crowd(4, {"p": 5, "q": 4}, items=10, labels="1234")
     kept = cleaned(rows).kept
-    pool = dealing.pool_of(
-        kept.item, kept.annotator, kept.label, kept.groupings[0].codes, 4, [0, 1]
-    )
+    pool = pool_of(kept.item, kept.annotator, kept.label, kept.groupings[0].codes, 4, [0, 1])
     dealt = dealing.deal(pool, [alpha_gap(scale, 4, (1.0, 2.0, 3.0, 4.0))], [0])
     assert dealt is not None
     assert dealt.every
@@ -328,7 +327,7 @@ def test_two_alike_groups_are_told_apart_no_more_often_than_promised() -> None:
         item = np.repeat(np.arange(items, dtype=np.int32), 6)
         person = np.argsort(rng.random((items, people)), axis=1)[:, :6].ravel().astype(np.int32)
         label = np.where(rng.random(len(item)) < right[person], truth[item], ~truth[item])
-        pool = dealing.pool_of(item, person, label.astype(np.int32), person % 2, 2, [0, 1])
+        pool = pool_of(item, person, label.astype(np.int32), person % 2, 2, [0, 1])
         dealt = dealing.deal(pool, [alpha_gap("nominal", 2)], [0])
         assert dealt is not None
         observed, values = float(dealt.observed[0, 0]), dealt.values[:, 0, 0]

@@ -22,6 +22,7 @@ from labelcharter.audit.statistics.permutation import (
     chance_of_item_gap,
     chances_of_rate_gaps,
 )
+from labelcharter.audit.statistics.pools import pool_of
 from labelcharter.audit.tables.bindings import Scale
 from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
@@ -68,7 +69,7 @@ def of_alpha(
         if ratings is None:
             return "not tested: that needs the single ratings, which this engine does not bring"
         among = [grouping.values.index(group.figures.value) for group in (a, b)]
-        pool = dealing.pool_of(
+        pool = pool_of(
             ratings.item, ratings.annotator, ratings.label, grouping.codes, labels, among
         )
         if not pool.items or not all(pool.sizes):

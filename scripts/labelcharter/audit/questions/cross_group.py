@@ -32,7 +32,7 @@ from labelcharter.audit.statistics.cross_intervals import (
     shared,
     xrr_estimate,
 )
-from labelcharter.audit.statistics.dealing import Dealt, Pool, deal, pool_of
+from labelcharter.audit.statistics.dealing import Dealt, deal
 from labelcharter.audit.statistics.dealt_chances import (
     chance_of_group,
     chance_of_largest,
@@ -41,6 +41,7 @@ from labelcharter.audit.statistics.dealt_chances import (
 from labelcharter.audit.statistics.estimate import Estimate, not_estimable
 from labelcharter.audit.statistics.jackknife import Real, jackknife
 from labelcharter.audit.statistics.permutation import Chance
+from labelcharter.audit.statistics.pools import Pool, pool_of
 from labelcharter.audit.statistics.verdicts import (
     figure,
     too_few,

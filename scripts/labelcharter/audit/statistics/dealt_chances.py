@@ -9,10 +9,11 @@ from math import comb, factorial
 
 import numpy as np
 
-from labelcharter.audit.statistics.dealing import Dealt, Pool, ways
+from labelcharter.audit.statistics.dealing import Dealt, ways
 from labelcharter.audit.statistics.estimate import Estimate, estimated
 from labelcharter.audit.statistics.jackknife import Real
 from labelcharter.audit.statistics.permutation import Chance, chance
+from labelcharter.audit.statistics.pools import Pool
 
 _LEAST_DEFINED = 0.5  # of the deals; with fewer the range would be that of a selection
 
