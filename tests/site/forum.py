@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
+from rich_records import write_rich_records
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
@@ -19,6 +21,7 @@ def make_forum(folder: Path, changes: Mapping[str, tuple[str, str]] | None = Non
     `changes` (path -> (old, new)) are made before the first commit.
     """
     shutil.copytree(HERE / "fixture", folder, dirs_exist_ok=True)
+    write_rich_records(folder)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / ".gitignore").write_text("/build/\n/site/\n")
     for path, (old, new) in (changes or {}).items():
