@@ -7,14 +7,39 @@ a figure that is withheld.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+Limits = tuple[float | None, float | None]
 
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 _MARKS = 6  # at most so many steps, or their numbers run into each other on a phone
-# Marks of a scale of ratios: halving and doubling are as far from 1 as each other.
-_RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.5, 5.0, 10.0, 20.0, 50.0)
-_LEAST_RATIO, _GREATEST_RATIO = _RATIOS[0], _RATIOS[-1]
+_BEYOND = 0.12  # of the span, so that a limit at the end of the scale still shows its good side
+# Marks of a scale of ratios, from fine to coarse: half and double are equally far from 1.
+_RATIOS = (
+    (0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.5, 5.0),
+    (0.05, 0.1, 0.2, 0.4, 0.8, 1.25, 2.5, 5.0, 10.0, 20.0),
+    (0.01, 0.1, 1.0, 10.0, 100.0),
+)
+_FARTHEST = 2.5  # times beyond the outermost figure; an interval that reaches farther is an arrow
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How figures are shown: their unit, whether as ratios, and the value of no difference."""
+
+    unit: str = ""
+    logarithmic: bool = False
+    neutral: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure to draw; an end of its interval is None where it is open."""
+
+    value: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +69,58 @@ class Axis:
         """A mark as it is written under the axis."""
         if unit:
             return f"{100 * mark:.0f}".replace("-", "−") + (" %" if unit == "%" else "")
-        decimals = 1 if self.logarithmic and mark >= 2 else 2
-        step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else 1.0
-        if not self.logarithmic and step >= 1:
-            decimals = 0
+        if self.logarithmic:
+            return f"{mark:g}"
+        decimals = 0 if self.marks[1] - self.marks[0] >= 1 else 2
         return f"{mark:.{decimals}f}".replace("-", "−")
 
     def _stretched(self, value: float) -> float:
         return math.log(max(value, self.low)) if self.logarithmic else value
 
 
-def linear(values: Iterable[float], start: float, end: float) -> Axis:
+def axis_of(
+    figures: Iterable[Drawn],
+    limits: Iterable[Limits | None],
+    scale: Scale,
+    start: float,
+    end: float,
+) -> Axis:
+    """The scale for these figures and what is tolerated; at least one figure is needed."""
+    drawn = list(figures)
+    bounds = [limit for limit in limits if limit is not None]
+    neutral = [] if scale.neutral is None else [scale.neutral]
+    fixed = [*neutral, *(v for limit in bounds for v in limit if v is not None)]
+    inner = [*(d.value for d in drawn), *fixed]
+    ends = [v for d in drawn for v in (d.low, d.high) if v is not None]
+    if scale.logarithmic:
+        return _ratios([v for v in inner if v > 0], [v for v in ends if v > 0], start, end)
+    values = [*inner, *ends]
+    room = _BEYOND * (max(values) - min(values))
+    least = 0.0 if min(values) >= 0 else -math.inf  # a share is never below 0 nor above 1
+    most = 1.0 if scale.unit == "%" and max(values) <= 1 else math.inf
+    values += [max(least, high - room) for low, high in bounds if low is None and high is not None]
+    values += [min(most, low + room) for low, high in bounds if high is None and low is not None]
+    return _linear(values, start, end)
+
+
+def _linear(values: Sequence[float], start: float, end: float) -> Axis:
     """A scale that holds all `values`, with at most six steps between round ends."""
-    found = list(values)
-    span = max(found) - min(found) or 0.1
+    span = max(values) - min(values) or 0.1
     step = next((s for s in _STEPS if span / s <= _MARKS), 10.0 * math.ceil(span / 10 / _MARKS))
-    first, last = math.floor(min(found) / step + 1e-9), math.ceil(max(found) / step - 1e-9)
+    first, last = math.floor(min(values) / step + 1e-9), math.ceil(max(values) / step - 1e-9)
     last = max(last, first + 1)
     marks = tuple(round(n * step, 10) + 0.0 for n in range(first, last + 1))
     return Axis(marks[0], marks[-1], marks, False, start, end)
 
 
-def logarithmic(values: Iterable[float], start: float, end: float) -> Axis:
-    """A scale of ratios around 1 that holds all `values` between a hundredth and fifty times."""
-    found = [min(max(v, _LEAST_RATIO), _GREATEST_RATIO) for v in (*values, 1.0)]
-    low = max((r for r in _RATIOS if r <= min(found)), default=_LEAST_RATIO)
-    high = min((r for r in _RATIOS if r >= max(found)), default=_GREATEST_RATIO)
-    low = low if low < 1 else 0.8
-    high = high if high > 1 else 1.25
-    marks = [r for r in _RATIOS if low <= r <= high]
-    while len(marks) > _MARKS + 1:  # thin out, but keep the ends and 1
-        kept = [r for n, r in enumerate(marks) if r in (low, high, 1.0) or n % 2]
-        if len(kept) == len(marks):
-            break
-        marks = kept
-    return Axis(low, high, tuple(marks), True, start, end)
+def _ratios(inner: Sequence[float], ends: Sequence[float], start: float, end: float) -> Axis:
+    """A scale of ratios that holds 1 and all of `inner`, and `ends` that are not too far off."""
+    inner = [*inner, 1.0]
+    low = max(min([*inner, *ends]), min(inner) / _FARTHEST)
+    high = min(max([*inner, *ends]), max(inner) * _FARTHEST)
+    low, high = min(low / 1.05, 0.78), max(high * 1.05, 1.28)
+    for marks in _RATIOS:
+        found = tuple(m for m in marks if low <= m <= high)
+        if math.log(high / low) <= _MARKS * math.log(marks[1] / marks[0]) and found:
+            return Axis(low, high, found, True, start, end)
+    return Axis(low, high, tuple(m for m in _RATIOS[-1] if low <= m <= high), True, start, end)

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from labelcharter.registry.graph import Element
+from labelcharter.site.axis import Limits
 from labelcharter.site.edition import Edition
 from labelcharter.site.estimate_lines import entries_of, is_withheld
-from labelcharter.site.forest import Limits
 from labelcharter.site.group_names import (
+    as_sentence,
     attribute_title,
+    group_name,
+    groups_of,
+    in_plain_names,
     joined_name,
     label_titles,
     labels_to_show,
@@ -35,7 +39,25 @@ _GAPS = {
     "missing-rate": "Does one group leave more answers without a label?",
 }
 _RATIOS = "Does every group get the favourable label as often as the reference group?"
+# What a check asks, as somebody would who has never heard its name.
+_QUESTIONS = {
+    "label-distribution": "Do the labels depend on the group that gives them?",
+    "representation": "Does each group have the share that was declared for it?",
+    "cross-group-agreement": "Do people agree more with their own group than with the others?",
+    "gold-policy": "Whom does each way of making the reference label serve, judged by the "
+    "verdicts of their own people?",
+    "consensus-sensitivity": "Which labels change with the rule that makes one label of many "
+    "votes?",
+    "conflict": "Where do people not decide, and whose verdicts does the reference overturn?",
+    "impact-ratio": _RATIOS,
+    "downstream": "What do the predictions of a model do to each group?",
+    "drift": "Did people label differently after the guideline changed?",
+    "proxies": "Does anything in the table give a protected trait away?",
+    "intersections": "Do small groups inside the groups stand out?",
+    "states": "Who are the people whose group is not known?",
+}
 _FOUR_FIFTHS = "Band from 0.8 to 1.25: four fifths, and its inverse."
+_EACH = "\n"  # stands for many subjects with a row each; no record's words hold a line break
 _ORDER = ("breached", "insufficient-evidence", "met")
 
 
@@ -45,6 +67,7 @@ class Section:
 
     anchor: str
     title: str
+    question: str = ""
     series: tuple[Series, ...] = ()
     notes: tuple[str, ...] = ()
     basis: str = ""
@@ -76,6 +99,11 @@ class Section:
             "given these votes" in note.lower() for note in self.notes
         )
 
+    @property
+    def only_notes_say_votes(self) -> bool:
+        """True where no series says so itself."""
+        return self.given_these_votes and not any(s.given_these_votes for s in self.series)
+
 
 def sections(edition: Edition, record: Element) -> tuple[Section, ...]:
     """All questions of a record in its own order: gaps, ratios, then the checks."""
@@ -101,14 +129,19 @@ def _check(edition: Edition, record: Element, answer: Mapping[str, Any]) -> Sect
     anchor = f"check-{slug(name)}"
     rows = [row for row in answer.get("rows") or () if isinstance(row, Mapping)]
     notes = answer.get("notes")
+
+    def said(text: Any) -> str:
+        return as_sentence(in_plain_names(edition, record, str(text or "")))
+
     return Section(
         anchor,
         str(answer.get("title") or words(name).capitalize()),
+        _QUESTIONS.get(name, ""),
         tuple(_series_of(edition, record, anchor, rows)),
-        tuple(str(note) for note in notes) if isinstance(notes, list) else (),
-        str(answer.get("basis") or ""),
+        tuple(said(note) for note in notes) if isinstance(notes, list) else (),
+        said(answer.get("basis")),
         str(answer.get("family") or ""),
-        str(answer.get("not_computed") or ""),
+        in_plain_names(edition, record, str(answer.get("not_computed") or "")),
     )
 
 
@@ -132,7 +165,7 @@ def _gaps(edition: Edition, record: Element) -> Iterable[Section]:
         ]
         anchor = f"gaps-{slug(check)}"
         title = _GAPS.get(check, words(check).capitalize())
-        yield Section(anchor, title, tuple(_series_of(edition, record, anchor, rows)))
+        yield Section(anchor, title, series=tuple(_series_of(edition, record, anchor, rows)))
 
 
 def _ratios(edition: Edition, record: Element) -> Iterable[Section]:
@@ -148,7 +181,7 @@ def _ratios(edition: Edition, record: Element) -> Iterable[Section]:
     ]
     if rows:
         series = tuple(_series_of(edition, record, "ratios", rows))
-        yield Section("ratios", _RATIOS, series, basis=_FOUR_FIFTHS)
+        yield Section("ratios", _RATIOS, series=series, basis=_FOUR_FIFTHS)
 
 
 def _around_zero(margin: Any) -> list[float] | None:
@@ -159,58 +192,90 @@ def _series_of(
     edition: Edition, record: Element, anchor: str, rows: Sequence[Mapping[str, Any]]
 ) -> Iterable[Series]:
     """One series for each trait, quantity and subject; single rows of many subjects in one."""
-    by_figure: dict[tuple[str, str], dict[str, list[Mapping[str, Any]]]] = {}
+    by_figure: dict[tuple[str, str], dict[str, list[_Placed]]] = {}
     for row in rows:
         key = str(row.get("attribute") or ""), str(row.get("figure") or "figure")
-        by_figure.setdefault(key, {}).setdefault(str(row.get("about") or ""), []).append(row)
+        placed = _placed(edition, record, key[0], quantity(key[1]), row)
+        by_figure.setdefault(key, {}).setdefault(placed.subject, []).append(placed)
     number = 0
-    for (attribute, figure), by_about in by_figure.items():
-        single = len(by_about) > 1 and all(len(found) == 1 for found in by_about.values())
-        parts = {"": [r for found in by_about.values() for r in found]} if single else by_about
-        for about, found in parts.items():
-            yield _series(edition, record, f"{anchor}-{number}", attribute, figure, about, found)
+    for (attribute, figure), by_subject in by_figure.items():
+        single = [found[0] for found in by_subject.values() if len(found) == 1]
+        parts = dict(by_subject)
+        if len(single) > 1:
+            parts = {"": single} | {s: f for s, f in parts.items() if len(f) > 1}
+            if len(by_subject.get("", ())) > 1:  # rows about nothing else keep a chart of theirs
+                parts = {**parts, "": by_subject[""], _EACH: single}
+        for subject, found in parts.items():
+            shown = "" if subject == _EACH else subject
+            yield _series(edition, f"{anchor}-{number}", attribute, figure, shown, found)
             number += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A row with what it is about beside its groups, and the name of its groups."""
+
+    subject: str
+    name: str
+    row: Mapping[str, Any]
+
+    @property
+    def groups(self) -> frozenset[str]:
+        return frozenset(str(g) for g in self.row.get("groups") or ())
+
+
+def _placed(
+    edition: Edition, record: Element, attribute: str, kind: Quantity, row: Mapping[str, Any]
+) -> _Placed:
+    """What a row is about. Where its own words name one of the groups, that is the row's group.
+
+    The groups of a row are all whose data stand in it, which may be more than the one that it is
+    about ("pooled majority: Singapore" rests on everybody's votes).
+    """
+    about = str(row.get("about") or "")
+    row = {**row, "why": in_plain_names(edition, record, str(row.get("why") or ""))}
+    titles = {g: group_name(edition, attribute, g) for g in groups_of(record, attribute)}
+    subject, _, last = about.rpartition(": ")
+    if last in titles:
+        subject = in_plain_names(edition, record, subject)
+        return _Placed(subject, titles[last], row)
+    for group, title in titles.items():
+        if about.startswith(f"{group} "):
+            return _Placed("", f"{title}{about.removeprefix(group)}", row)
+    groups = [str(g) for g in row.get("groups") or ()]
+    labels = label_titles(edition, record)
+    known = f"“{labels[about]}”" if about in labels else ""
+    subject = known or in_plain_names(edition, record, about)
+    return _Placed(subject, joined_name(edition, record, attribute, groups, kind.joint), row)
 
 
 def _series(
     edition: Edition,
-    record: Element,
     identifier: str,
     attribute: str,
     figure: str,
-    about: str,
-    rows: list[Mapping[str, Any]],
+    subject: str,
+    rows: Sequence[_Placed],
 ) -> Series:
     kind = quantity(figure)
-    labels = label_titles(edition, record)
-    entries = tuple(
-        _entry(edition, record, attribute, kind, labels, row, with_about=not about) for row in rows
-    )
+    subjects = len({placed.subject for placed in rows}) > 1
+    alike = len({placed.groups for placed in rows}) == 1
+    entries = tuple(_entry(placed, subjects=subjects, alike=alike) for placed in rows)
     trait = attribute_title(edition, attribute)
-    says = " ".join(
-        part for part in (f"By {lower_first(trait)}." if trait else "", kind.says) if part
-    )
-    subject = f": “{labels[about]}”" if about in labels else f": {about}" if about else ""
-    return Series(identifier, f"{kind.title}{subject}", says, kind.scale, entries)
+    pairs = kind.joint != " minus " or any(len(placed.groups) == 2 for placed in rows)
+    says = [f"By {lower_first(trait)}." if trait else "", kind.says if pairs else ""]
+    title = f"{kind.title}: {subject}" if subject else kind.title
+    return Series(identifier, title, " ".join(part for part in says if part), kind.scale, entries)
 
 
-def _entry(
-    edition: Edition,
-    record: Element,
-    attribute: str,
-    kind: Quantity,
-    labels: Mapping[str, str],
-    row: Mapping[str, Any],
-    *,
-    with_about: bool,
-) -> Entry:
-    groups = [str(g) for g in row.get("groups") or ()]
-    name = joined_name(edition, record, attribute, groups, kind.joint)
-    about = str(row.get("about") or "") if with_about else ""
-    if about:
-        about = labels.get(about, about)
-        name = f"{about}: {name}" if groups else about
-    return entry(name, row, limits_of(row.get("limits")), whole=not groups and not about)
+def _entry(placed: _Placed, *, subjects: bool, alike: bool) -> Entry:
+    """A row under the name of its groups, of its subject, or where rows differ in both, of both."""
+    name = placed.name
+    if subjects and placed.subject:
+        about = placed.subject[:1].upper() + placed.subject[1:]
+        name = about if alike else f"{about}: {name}"
+    everybody = not placed.groups and not subjects
+    return entry(name, placed.row, limits_of(placed.row.get("limits")), whole=everybody)
 
 
 def limits_of(limits: Any) -> Limits | None:

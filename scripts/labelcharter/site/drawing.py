@@ -14,7 +14,7 @@ from markupsafe import Markup
 from labelcharter.site.escape import inert
 
 WIDTH = 400.0  # of every chart: about a phone's, so that its text is as large there as the page's
-LETTER = 6.9  # the mean width of a letter at the size of the charts' text
+LETTER = 7.2  # the mean width of a letter at the size of the charts' text
 
 
 def picture(

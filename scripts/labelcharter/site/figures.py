@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from labelcharter.registry.graph import Element
+from labelcharter.site.axis import Limits, Scale
 from labelcharter.site.edition import Edition
-from labelcharter.site.forest import Limits, Scale
 from labelcharter.site.group_names import (
     EVERYBODY,
     attribute_title,

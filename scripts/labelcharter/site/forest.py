@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from labelcharter.site.axis import Axis, linear, logarithmic
+from labelcharter.site.axis import Axis, Drawn, Limits, Scale, axis_of
 from labelcharter.site.drawing import (
     LETTER,
     WIDTH,
@@ -30,25 +30,15 @@ from labelcharter.site.drawing import (
 from labelcharter.site.wording import figure
 
 SIGNS = {"met": "✓", "breached": "✕", "insufficient-evidence": "?"}
-Limits = tuple[float | None, float | None]
 _Track = tuple[float, float] | None
 
-_LEFT, _RIGHT = 14.0, WIDTH - 14.0  # of the scale: room for half a number at both ends
+_LEFT, _RIGHT = 18.0, WIDTH - 18.0  # of the scale: room for half a number at both ends
 _LINE, _TRACK, _EXPECTED, _BETWEEN = 17.0, 14.0, 9.0, 7.0  # heights
 _HEAD, _FOOT = 8.0, 24.0
 _GAP = 12.0  # between a name and the value at its right
 _BESIDE = 14  # letters; longer words in place of a value stand under the name
 _MARKS_ABOVE_TOO = 12  # rows; a longer plot has its numbers at both ends
 _ARROW = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A figure to draw, or None for each part that there is not."""
-
-    value: float
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +52,6 @@ class Row:
     expected: Drawn | None = None  # if group meant nothing
     limits: Limits | None = None
     verdict: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How the figures are shown: their unit, whether as ratios, and the value of no difference."""
-
-    unit: str = ""
-    logarithmic: bool = False
-    neutral: float | None = None
 
 
 def forest(
@@ -95,17 +76,10 @@ def forest(
 
 
 def _axis(rows: Sequence[Row], scale: Scale) -> Axis:
-    values = [
-        value
-        for row in rows
-        for drawn in (row.figure, row.expected if row.figure else None)
-        if drawn is not None
-        for value in (drawn.value, drawn.low, drawn.high)
-        if value is not None
-    ]
-    values += [v for row in rows if row.figure for v in row.limits or () if v is not None]
-    values += [scale.neutral] if scale.neutral is not None else []
-    return (logarithmic if scale.logarithmic else linear)(values, _LEFT, _RIGHT)
+    """The scale of the rows that have a figure: the others must not move it."""
+    shown = [row for row in rows if row.figure]
+    figures = [drawn for row in shown for drawn in (row.figure, row.expected) if drawn]
+    return axis_of(figures, (row.limits for row in shown), scale, _LEFT, _RIGHT)
 
 
 def _height(row: Row, unit: str) -> float:

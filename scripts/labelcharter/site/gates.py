@@ -10,9 +10,9 @@ from typing import Any
 from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
+from labelcharter.site.axis import Limits, Scale
 from labelcharter.site.edition import Edition, newest_record
 from labelcharter.site.estimate_lines import Line, estimate_of, line
-from labelcharter.site.forest import Limits, Scale
 from labelcharter.site.group_names import EVERYBODY, group_name
 from labelcharter.site.linking import link
 from labelcharter.site.rendering import slug

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ from labelcharter.registry.graph import Element
 from labelcharter.site.edition import Edition
 
 EVERYBODY = "Everybody"
+_ID = re.compile(r"\b(?:attribute|label|gate|metric|taxonomy)\.[a-z0-9.-]*[a-z0-9]")
+_CODE = re.compile(r"`([^`]*)`")
+_NOT = re.compile(r"^not (\S+)$")
 _LESS = " less "  # between the two groups of a gate's row, as records write it
 
 
@@ -59,12 +63,17 @@ def joined_name(
     named = [titles.get(g, g) for g in groups]
     if len(named) < 3:
         return joint.join(named) or EVERYBODY
-    every = {
+    every = groups_of(record, attribute)
+    return "All groups together" if set(groups) >= set(every) else ", ".join(named)
+
+
+def groups_of(record: Element, attribute: str) -> tuple[str, ...]:
+    """The groups of an attribute that a record has figures of, as it names them."""
+    return tuple(
         str(g.get("value"))
         for g in record.items("result", "groups")
         if isinstance(g, Mapping) and g.get("attribute") == attribute
-    }
-    return "All groups together" if set(groups) >= every else ", ".join(named)
+    )
 
 
 def attribute_title(edition: Edition, attribute: str) -> str:
@@ -85,6 +94,26 @@ def label_titles(edition: Edition, record: Element) -> dict[str, str]:
         if isinstance(s, Mapping)
     }
     return found
+
+
+def in_plain_names(edition: Edition, record: Element, text: str) -> str:
+    """A record's own sentence with titles in place of ids and of the codes in backticks."""
+    labels = label_titles(edition, record)
+    text = _ID.sub(lambda m: _titled(edition, m[0]), text)
+    text = _NOT.sub(lambda m: f"not “{labels[m[1]]}”" if m[1] in labels else m[0], text)
+    return _CODE.sub(lambda m: f"“{labels.get(m[1], m[1])}”", text)
+
+
+def _titled(edition: Edition, identifier: str) -> str:
+    element = edition.graph.elements.get(identifier)
+    return f"“{element.title}”" if element else identifier
+
+
+def as_sentence(text: str) -> str:
+    """A text that begins with a capital letter and ends with a full stop; "" stays ""."""
+    text = text.strip()
+    begun = text[:1].upper() + text[1:]
+    return begun if not begun or begun.endswith((".", "!", "?")) else f"{begun}."
 
 
 def adverse_labels(edition: Edition, record: Element) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labelcharter.site.forest import Scale
+from labelcharter.site.axis import Scale
 from labelcharter.site.wording import words
 
 _SHARE, _PLAIN = Scale("%"), Scale()
@@ -39,52 +39,57 @@ _KNOWN = {
     "percent-agreement": Quantity(
         "Percent agreement", "How often two people agree on the same item.", _SHARE
     ),
-    "xrr": Quantity(
-        "Agreement between groups (xRR)",
-        "How far people of one group agree with those outside it: 1 is complete agreement, 0 is "
-        "what chance gives.",
+    "agreement": Quantity("Agreement (Krippendorff’s alpha)"),
+    "in-group": Quantity(
+        "Agreement inside the group",
+        "How far people of a group agree with each other (alpha): 1 is complete agreement.",
+    ),
+    "cross-group": Quantity(
+        "Agreement across groups (xRR)",
+        "How far people of one group agree with those outside it: 1 is complete agreement.",
     ),
     "gai": Quantity(
-        "Group association index",
+        "Own reading of a group (GAI)",
         "Agreement inside the group divided by its agreement with everybody else: above 1, the "
         "group reads the items in a way of its own.",
         _RATIO,
     ),
+    "dsi": Quantity("Strongest own reading (DSI)", "The largest GAI of all groups.", _RATIO),
     "cramers-v": Quantity(
         "How far the labels depend on the group (Cramér’s V)",
         "0: the groups give the labels alike; 1: the group decides the label. Corrected for the "
         "size of the sample.",
     ),
     "js-distance": Quantity(
-        "Distance of the labels of two groups (Jensen–Shannon)",
+        "Distance of a group’s labels from the others’ (Jensen–Shannon)",
         "0: the same shares of labels; 1: no label in common.",
     ),
     "rate": Quantity("How often the label was given", "The share of ratings.", _SHARE),
     "label-rate": Quantity("How often the label was given", "The share of ratings.", _SHARE),
     "share": Quantity("Share", "", _SHARE),
+    "people": Quantity("Share of the people", "", _SHARE),
+    "ratings": Quantity("Share of the ratings", "", _SHARE),
+    "items": Quantity("Share of the items", "", _SHARE),
+    "representation": Quantity("Share of the people", "", _SHARE),
     "accuracy": Quantity(
-        "Ratings equal to the reference label",
-        "How often a rating equals the reference label.",
-        _SHARE,
+        "Equal to the reference label", "How often it equals the reference label.", _SHARE
     ),
+    "precision": Quantity("Precision", "Of what is called positive, how much is positive.", _SHARE),
     "tpr": Quantity(
-        "True-positive rate",
-        "Of what the group itself calls positive, how much the decision catches.",
-        _SHARE,
+        "True-positive rate", "Of what is positive, how much is called positive.", _SHARE
     ),
     "fpr": Quantity(
         "False-positive rate",
-        "Of what is negative, how much is called positive all the same.",
+        "Of what is not positive, how much is called positive all the same.",
         _SHARE,
     ),
     "fnr": Quantity("False-negative rate", "Of what is positive, how much is missed.", _SHARE),
-    "tnr": Quantity("True-negative rate", "Of what is negative, how much is left alone.", _SHARE),
+    "tnr": Quantity("True-negative rate", "Of what is not positive, how much is left so.", _SHARE),
+    "false-positive": Quantity("False-positive rate", "", _SHARE),
+    "false-negative": Quantity("False-negative rate", "", _SHARE),
     "selection-rate": Quantity("Selection rate", "How often the group is selected.", _SHARE),
-    "missing-rate": Quantity("Answers that are no label", "The share of all answers.", _SHARE),
-    "half-panel": Quantity(
-        "Reproduced by half of its own people",
-        "How often a half of the panel, drawn by chance, comes to the verdict of the other half.",
-        _SHARE,
+    "favourable-rate": Quantity(
+        "How often the outcome is favourable", "The share of items with an outcome.", _SHARE
     ),
     "impact-ratio": Quantity(
         "Impact ratio",
@@ -92,20 +97,61 @@ _KNOWN = {
         _RATIO,
         " over ",
     ),
+    "adverse-ratio": Quantity(
+        "Ratio of the adverse side",
+        "How often a group does not get the favourable label, divided by how often the reference "
+        "does not.",
+        _RATIO,
+        " over ",
+    ),
+    "demographic-parity-ratio": Quantity(
+        "Demographic parity, as a ratio",
+        "The lowest selection rate divided by the highest.",
+        _RATIO,
+        " over ",
+    ),
+    "demographic-parity-difference": Quantity(
+        "Demographic parity, as a difference", "Of selection rates.", _POINTS, " minus "
+    ),
+    "equal-opportunity-difference": Quantity(
+        "Equal opportunity", "Difference of true-positive rates.", _POINTS, " minus "
+    ),
+    "equalised-odds-difference": Quantity(
+        "Equalised odds",
+        "The larger of the differences of true-positive and false-positive rates.",
+        _POINTS,
+        " minus ",
+    ),
+    "missing-rate": Quantity("Answers that are no label", "The share of all answers.", _SHARE),
+    "state-share": Quantity("People whose group is not known", "The share of people.", _SHARE),
+    "conflict": Quantity(
+        "Items on which people do not decide", "The share of items without a majority.", _SHARE
+    ),
+    "overturn": Quantity(
+        "Verdicts that the reference overturns", "The share of the group’s majorities.", _SHARE
+    ),
+    "flips": Quantity("Labels that change", "The share of items whose label changes.", _SHARE),
+    "half-panel": Quantity(
+        "Reproduced by half of its own people",
+        "How often one half of the panel, drawn by chance, repeats what the other half says.",
+        _SHARE,
+    ),
     "auc": Quantity(
         "How well the trait is told from it (AUC)",
         "0.5: no better than guessing; 1: the trait is told without fail.",
         Scale(neutral=0.5),
     ),
-    "false-positive": Quantity("False-positive rate", "", _SHARE),
-    "false-negative": Quantity("False-negative rate", "", _SHARE),
-    "agreement": Quantity("Agreement (Krippendorff’s alpha)", ""),
-    "representation": Quantity("Share of the people", "", _SHARE),
-    "flips": Quantity("Labels that change", "The share of items whose label changes.", _SHARE),
 }
 _DIFFERENCES = ("gap", "difference", "excess", "change")
 _SHARES = ("rate", "share", "missing", "flip", "conflict", "overturn", "selected", "parity")
-_ALIASES = {"agreement-alpha": "alpha", "v": "cramers-v", "jsd": "js-distance"}
+# What may follow a known name, in words.
+_ENDINGS = {
+    "gap": "gap between groups",
+    "difference": "difference between groups",
+    "excess": "beyond what chance gives",
+    "own-votes-left-out": "own votes left out",
+}
+_ALIASES = {"v": "cramers-v", "jsd": "js-distance", "xrr": "cross-group", "rates": "rate"}
 
 
 def quantity(name: str) -> Quantity:
@@ -120,7 +166,7 @@ def quantity(name: str) -> Quantity:
     known = _KNOWN.get(base)
     title = known.title if known else words(name).capitalize()
     if known and rest:
-        title = f"{title}: {' '.join(rest)}"
+        title = f"{title}, {_endings('-'.join(rest))}"
     share = known.scale.unit == "%" if known else any(p in _SHARES for p in parts)
     if "ratio" in parts or (known and known.scale.logarithmic):
         return Quantity(title, "", _RATIO, " over ")
@@ -132,6 +178,16 @@ def quantity(name: str) -> Quantity:
         )
         return Quantity(title, says, _POINTS if share else _DIFFERENCE, " minus ")
     return Quantity(title, known.says if known else "", _SHARE if share else _PLAIN)
+
+
+def _endings(rest: str) -> str:
+    """What follows a known name: "gap-excess" -> "gap between groups, beyond what chance gives"."""
+    for ending, said in _ENDINGS.items():
+        if rest == ending:
+            return said
+        if rest.startswith(f"{ending}-"):
+            return f"{said}, {_endings(rest.removeprefix(f'{ending}-'))}"
+    return words(rest)
 
 
 def _base(parts: list[str]) -> str:

@@ -14,8 +14,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from labelcharter.site.axis import Drawn, Limits, Scale
 from labelcharter.site.estimate_lines import Line, estimate_of, is_withheld, line
-from labelcharter.site.forest import Drawn, Limits, Row, Scale, forest
+from labelcharter.site.forest import Row, forest
+from labelcharter.site.group_names import as_sentence
 from labelcharter.site.wording import (
     count,
     figure,
@@ -29,6 +31,7 @@ from labelcharter.site.wording import (
 
 GIVEN_THESE_VOTES = "given these votes"
 _MOST_DRAWN = 60  # rows; of more, nobody reads the plot
+_TOLD_WHOLE = 2  # rows told with all their figures
 _NAMED = 6  # rows named in a sentence; of more, their number
 _ORDER = ("breached", "insufficient-evidence", "met")
 
@@ -152,10 +155,23 @@ class Series:
     def sentence(self) -> str:
         """What the series says: its verdicts, or else its lowest and highest figure."""
         lines = [f"{words}: {names}." for _, words, names in self.verdict_lines]
+        if len(self.entries) <= _TOLD_WHOLE:
+            told = [self._told(e) for e in self.entries if not is_withheld(e.estimate)]
+            return " ".join([*told, *lines])
         if any(e.verdict for e in self.entries):
             return " ".join(lines)
         shown = [e for e in self.entries if "value" in e.estimate and not e.whole]
         return " ".join([*self._ends(shown), *lines])
+
+    def _told(self, found: Entry) -> str:
+        """One row in full, with what chance gives and its p or q."""
+        unit = self.scale.unit
+        parts = [f"{found.name}: {_said(found, unit)}"]
+        if found.expected is not None:
+            parts.append(f"if group meant nothing {_expected(found, unit)}")
+        tested = [("q", found.q)] if found.q is not None else [("p", found.p)]
+        parts += [f"{name} {probability(v)}" for name, v in tested if v is not None]
+        return f"{'; '.join(parts)}."
 
     def _ends(self, found: list[Entry]) -> list[str]:
         unit = self.scale.unit
@@ -163,6 +179,8 @@ class Series:
             return [f"{e.name}: {_said(e, unit)}." for e in found]
         ordered = sorted(found, key=lambda e: float(e.estimate["value"]))
         lowest, highest = ordered[0], ordered[-1]
+        if figure(lowest.estimate["value"], unit) == figure(highest.estimate["value"], unit):
+            return [f"All rows alike: {figure(lowest.estimate['value'], unit)}."]
         return [
             f"Lowest: {lowest.name}, {_said(lowest, unit)}.",
             f"Highest: {highest.name}, {_said(highest, unit)}.",
@@ -271,9 +289,5 @@ def _cells(found: Entry, unit: str) -> Cells:
         probability(found.p),
         probability(found.least_p),
         probability(found.q),
-        " ".join(part for part in (_full_stop(found.why), cells.note) if part),
+        " ".join(as_sentence(part) for part in (found.why, cells.note) if part),
     )
-
-
-def _full_stop(sentence: str) -> str:
-    return sentence if not sentence or sentence.endswith((".", "!", "?")) else f"{sentence}."

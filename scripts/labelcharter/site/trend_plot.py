@@ -8,12 +8,13 @@ word at its place, which its day gives and no figure.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from labelcharter.site.axis import Axis, linear, logarithmic
+from labelcharter.site.axis import Axis, Drawn, Limits, Scale, axis_of
 from labelcharter.site.drawing import (
     WIDTH,
     box,
@@ -25,10 +26,11 @@ from labelcharter.site.drawing import (
     upright,
     wrapped,
 )
-from labelcharter.site.forest import SIGNS, Drawn, Limits, Scale
+from labelcharter.site.forest import SIGNS
 
 _LEFT, _RIGHT = 46.0, WIDTH - 14.0
 _LINE, _PANEL, _PAD, _BETWEEN, _FOOT = 16.0, 74.0, 12.0, 12.0, 26.0
+_MARKS = 4  # numbers at the side of a panel
 _LEAST_APART = 74.0  # pixels between two written days
 
 
@@ -67,29 +69,27 @@ def trend(
     scale: Scale,
 ) -> Markup:
     """The chart, a panel for each group on one scale; nothing when no record has a figure."""
-    values = [v for panel in panels for point in panel.points for v in _values(point)]
-    if not values:
+    shown = [p for panel in panels for p in panel.points if p.figure]
+    if not shown:
         return Markup("")
-    values += [scale.neutral] if scale.neutral is not None else []
-    heads = [_LINE * len(wrapped(panel.name, WIDTH)) if panel.name else 0.0 for panel in panels]
     parts: list[Markup] = []
     top = 0.0
-    for panel, head in zip(panels, heads, strict=True):
-        for number, words in enumerate(wrapped(panel.name, WIDTH) if panel.name else []):
+    for panel in panels:
+        lines = wrapped(panel.name, WIDTH) if panel.name else []
+        for number, words in enumerate(lines):
             parts.append(text("name", 0, top + _LINE * (number + 0.8), words))
-        start, end = top + head + _PANEL - _PAD, top + head + _PAD
-        axis = (logarithmic if scale.logarithmic else linear)(values, start, end)
+        top += _LINE * len(lines)
+        if not any(p.figure for p in panel.points):
+            words = ", ".join(dict.fromkeys(p.words for p in panel.points))
+            parts.append(text("none", 0, top + _LINE * 0.8, f"{words} in every record"))
+            top += _LINE + _BETWEEN
+            continue
+        figures, limits = (p.figure for p in shown if p.figure), (p.limits for p in shown)
+        axis = axis_of(figures, limits, scale, top + _PANEL - _PAD, top + _PAD)
         parts.extend(_panel(panel, columns, axis, scale.unit))
-        top += head + _PANEL + _BETWEEN
+        top += _PANEL + _BETWEEN
     parts.extend(_days(columns, top - _BETWEEN))
     return picture(identifier, "trend", top - _BETWEEN + _FOOT, title, description, parts)
-
-
-def _values(point: Point) -> Iterator[float]:
-    """What a scale must hold; nothing of a point without a figure."""
-    if point.figure is not None:
-        found = (point.figure.value, point.figure.low, point.figure.high, *(point.limits or ()))
-        yield from (value for value in found if value is not None)
 
 
 def _x(number: int, columns: Sequence[Column]) -> float:
@@ -102,7 +102,7 @@ def _panel(panel: Panel, columns: Sequence[Column], axis: Axis, unit: str) -> It
     for number, point in enumerate(panel.points):
         if point.figure and point.limits:
             yield from _band(point.limits, axis, _x(number, columns), half)
-    for mark in axis.marks[:: max(1, len(axis.marks) // 3)]:
+    for mark in axis.marks[:: math.ceil(len(axis.marks) / _MARKS)]:
         yield level("grid", _LEFT, _RIGHT, axis.at(mark))
         yield text("tick lc-end", _LEFT - 6, axis.at(mark) + 4, axis.words(mark, unit))
     for number, column in enumerate(columns):
@@ -147,7 +147,7 @@ def _point(point: Point, x: float, axis: Axis) -> Iterator[Markup]:
         yield upright("interval", x, high, low)
     yield dot("point", x, axis.at(drawn.value), 4.5)
     if point.verdict in SIGNS:
-        yield text("sign", x + 8, axis.at(drawn.value) + 4, SIGNS[point.verdict])
+        yield text("sign", x + 7, axis.at(drawn.value) - 5, SIGNS[point.verdict])
 
 
 def _days(columns: Sequence[Column], bottom: float) -> Iterator[Markup]:

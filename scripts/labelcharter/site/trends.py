@@ -9,10 +9,10 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
+from labelcharter.site.axis import Drawn, Scale
 from labelcharter.site.check_sections import sections
 from labelcharter.site.edition import Edition
 from labelcharter.site.estimate_lines import Line, is_withheld, line
-from labelcharter.site.forest import Drawn, Scale
 from labelcharter.site.gates import gate_charts_by_id
 from labelcharter.site.linking import short_link
 from labelcharter.site.rendering import slug
@@ -20,6 +20,7 @@ from labelcharter.site.series import Entry
 from labelcharter.site.trend_plot import Column, Panel, Point, trend
 from labelcharter.site.wording import count, day, verdict_words
 
+_MANY = 6  # panels
 _MISSING = "not in this record"
 _OTHER_DATA = "other data"
 _OTHER_VERSION = "version {} of the labels"
@@ -54,6 +55,7 @@ class Trend:
     sentence: str
     rows: tuple[Cell, ...]
     legend: tuple[str, ...]
+    long: bool  # more panels than a reader wants to pass on the way to the next figure
 
     @property
     def counted(self) -> str:
@@ -150,14 +152,16 @@ def _trend(page: str, identifier: str, records: tuple[Element, ...], quantity: _
     legend = [
         "● figure, line: its 95 % interval",
         "✓ met, ✕ breached, ? not enough evidence",
-        "shaded: tolerated",
         "records evenly spaced",
     ]
+    if any(e.limits for entries in quantity.entries.values() for e in entries.values()):
+        legend.append("shaded: tolerated")
     if any(changes):
         legend.append(
             "dashed upright line: other data or another version of the labels, not joined"
         )
-    return Trend(identifier, quantity.title, svg, sentence, rows, tuple(legend))
+    long = len(panels) > _MANY
+    return Trend(identifier, quantity.title, svg, sentence, rows, tuple(legend), long)
 
 
 def _change(before: Element, here: Element) -> str:
@@ -213,7 +217,7 @@ def _sentence(records: tuple[Element, ...], quantity: _Quantity, changes: list[s
         parts.append(f"{name}: {_state(old)}, then {_state(new)}")
     told = "; ".join(parts) if len(parts) <= 6 else f"{count(len(parts), 'row')}, see the table"
     days = f"{day(str(before.get('computed_for')))} and {day(str(newest.get('computed_for')))}"
-    apart = f" The newest record is another thing ({changes[-1]})." if changes[-1] else ""
+    apart = f" The newest differs from the one before it: {changes[-1]}." if changes[-1] else ""
     return f"The two newest records, of {days}: {told}.{apart}"
 
 
