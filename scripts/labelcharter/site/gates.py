@@ -12,7 +12,7 @@ from markupsafe import Markup
 from labelcharter.registry.graph import Element
 from labelcharter.site.axis import Limits, Scale
 from labelcharter.site.edition import Edition, newest_record
-from labelcharter.site.estimate_lines import Line, estimate_of, line
+from labelcharter.site.estimate_lines import Line, line
 from labelcharter.site.group_names import EVERYBODY, group_name
 from labelcharter.site.linking import link
 from labelcharter.site.rendering import slug
@@ -79,15 +79,12 @@ def gate_results(
 
 
 def _judged(edition: Edition, row: Mapping[str, Any]) -> Judged:
-    verdict = str(row.get("verdict"))
-    group = group_name(edition, row.get("attribute"), row.get("value"))
+    gate = edition.graph.elements.get(str(row.get("gate")))
+    found = _gate_entry(edition, gate, row)  # which keeps nothing of a row that is withheld
     unit = _UNITS.get(_check(edition, str(row.get("gate"))), "")
-    return Judged(
-        line(group, estimate_of(row), unit),
-        verdict,
-        verdict_words(verdict),
-        str(row.get("why") or ""),
-    )
+    cells = line(found.name, found.estimate, unit)
+    verdict = found.verdict or "insufficient-evidence"
+    return Judged(cells, verdict, verdict_words(verdict), found.why or cells.note)
 
 
 def _check(edition: Edition, identifier: str) -> str:

@@ -83,6 +83,7 @@ class Cells:
     verdict: str
     verdict_words: str
     expected: str
+    expected_sort: str
     tolerated: str
     p: str
     least_p: str
@@ -285,6 +286,7 @@ def _cells(found: Entry, unit: str) -> Cells:
         found.verdict,
         verdict_words(found.verdict) if found.verdict else "–",
         _expected(found, unit),
+        line("", found.expected).sort if found.expected else "",
         tolerated(found.limits, unit) or "–",
         probability(found.p),
         probability(found.least_p),

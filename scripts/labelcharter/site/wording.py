@@ -137,10 +137,12 @@ def tolerated(limits: tuple[float | None, float | None] | None, unit: str = "") 
 
 
 def probability(value: Any) -> str:
-    """A p value: three decimals, and never a zero."""
+    """A p value: three decimals, four below .001, and never a zero."""
     if not isinstance(value, int | float):
         return "–"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    if value < 0.0001:
+        return "< 0.0001"
+    return f"{value:.4f}" if value < 0.001 else f"{value:.3f}"
 
 
 def estimate_words(estimate: Mapping[str, Any]) -> str:
