@@ -9,6 +9,7 @@ from typing import Any
 from labelcharter.registry.graph import Element
 from labelcharter.site.axis import Limits, Scale
 from labelcharter.site.edition import Edition
+from labelcharter.site.entries import entry
 from labelcharter.site.group_names import (
     EVERYBODY,
     attribute_title,
@@ -17,7 +18,7 @@ from labelcharter.site.group_names import (
     labels_to_show,
 )
 from labelcharter.site.quantities import quantity
-from labelcharter.site.series import Series, entry
+from labelcharter.site.series import Series
 from labelcharter.site.share_bars import Shares, shares
 from labelcharter.site.wording import count, limit, words
 

@@ -12,11 +12,12 @@ from markupsafe import Markup
 from labelcharter.registry.graph import Element
 from labelcharter.site.axis import Limits, Scale
 from labelcharter.site.edition import Edition, newest_record
+from labelcharter.site.entries import Entry, entry
 from labelcharter.site.estimate_lines import Line, line
 from labelcharter.site.group_names import EVERYBODY, group_name
 from labelcharter.site.linking import link
 from labelcharter.site.rendering import slug
-from labelcharter.site.series import Entry, Series, entry
+from labelcharter.site.series import Series
 from labelcharter.site.wording import number, verdict_words, words
 
 _ORDER = {"breached": 0, "insufficient-evidence": 1, "met": 2}

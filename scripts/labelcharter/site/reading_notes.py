@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from labelcharter.site.check_sections import Section
+from labelcharter.site.entries import Entry
 from labelcharter.site.estimate_lines import is_withheld
-from labelcharter.site.series import Entry, Series
+from labelcharter.site.series import Series
 
 
 @dataclass(frozen=True, slots=True)

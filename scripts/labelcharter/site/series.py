@@ -14,10 +14,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from labelcharter.site.axis import Drawn, Limits, Scale
-from labelcharter.site.estimate_lines import Line, estimate_of, is_withheld, line
+from labelcharter.site.axis import Drawn, Scale
+from labelcharter.site.entries import (
+    VERDICTS,
+    Cells,
+    Entry,
+    cells_of,
+    expected_words,
+    number_of,
+)
+from labelcharter.site.estimate_lines import is_withheld
 from labelcharter.site.forest import Row, forest
-from labelcharter.site.group_names import as_sentence
 from labelcharter.site.wording import (
     count,
     figure,
@@ -33,62 +40,6 @@ GIVEN_THESE_VOTES = "given these votes"
 _MOST_DRAWN = 60  # rows; of more, nobody reads the plot
 _TOLD_WHOLE = 2  # rows told with all their figures
 _NAMED = 6  # rows named in a sentence; of more, their number
-_ORDER = ("breached", "insufficient-evidence", "met")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of a series. `expected` is None, or an estimate of what chance alone would give."""
-
-    name: str
-    estimate: Mapping[str, Any]
-    whole: bool = False
-    expected: Mapping[str, Any] | None = None
-    p: float | None = None
-    least_p: float | None = None
-    q: float | None = None
-    limits: Limits | None = None
-    verdict: str = ""
-    why: str = ""
-
-
-def entry(name: str, row: Mapping[str, Any], limits: Limits | None, *, whole: bool) -> Entry:
-    """A row of a record under a name. One that is withheld keeps its name and its limits only."""
-    estimate = estimate_of(row)
-    verdict = row.get("verdict")
-    if is_withheld(estimate):
-        undecided = "insufficient-evidence" if verdict else ""
-        return Entry(name, estimate, whole, limits=limits, verdict=undecided)
-    expected = estimate_of(row, "expected") if row.get("expected") is not None else None
-    return Entry(
-        name,
-        estimate,
-        whole,
-        expected,
-        _number(row.get("p")),
-        _number(row.get("least_p")),
-        _number(row.get("q")),
-        limits,
-        str(verdict) if verdict in _ORDER else "",
-        str(row.get("why") or ""),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """A row of the table: the estimate's own cells, then those that only some series have."""
-
-    line: Line
-    n_sort: str
-    verdict: str
-    verdict_words: str
-    expected: str
-    expected_sort: str
-    tolerated: str
-    p: str
-    least_p: str
-    q: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +75,7 @@ class Series:
     def tally(self) -> tuple[tuple[str, str, int], ...]:
         """(verdict, its words, how many rows), the worst first."""
         found = Counter(e.verdict for e in self.entries)
-        return tuple((v, verdict_words(v), found[v]) for v in _ORDER if found[v])
+        return tuple((v, verdict_words(v), found[v]) for v in VERDICTS if found[v])
 
     @property
     def verdict_lines(self) -> tuple[tuple[str, str, str], ...]:
@@ -132,7 +83,7 @@ class Series:
         shown = [e for e in self.entries if not is_withheld(e.estimate)]
         lines = [
             (verdict, verdict_words(verdict), self._names(found))
-            for verdict in _ORDER
+            for verdict in VERDICTS
             if (found := [e for e in shown if e.verdict == verdict])
         ]
         withheld = [e for e in self.entries if is_withheld(e.estimate)]
@@ -169,7 +120,7 @@ class Series:
         unit = self.scale.unit
         parts = [f"{found.name}: {_said(found, unit)}"]
         if found.expected is not None:
-            parts.append(f"if group meant nothing {_expected(found, unit)}")
+            parts.append(f"if group meant nothing {expected_words(found, unit)}")
         tested = [("q", found.q)] if found.q is not None else [("p", found.p)]
         parts += [f"{name} {probability(v)}" for name, v in tested if v is not None]
         return f"{'; '.join(parts)}."
@@ -190,7 +141,7 @@ class Series:
     @property
     def rows(self) -> tuple[Cells, ...]:
         """The rows of the table."""
-        return tuple(_cells(e, self.scale.unit) for e in self.entries)
+        return tuple(cells_of(e, self.scale.unit) for e in self.entries)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -235,15 +186,11 @@ class Series:
         )
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
 def _drawn(estimate: Mapping[str, Any] | None) -> Drawn | None:
-    value = _number(estimate.get("value")) if estimate else None
+    value = number_of(estimate.get("value")) if estimate else None
     if estimate is None or value is None:
         return None
-    return Drawn(value, _number(estimate.get("low")), _number(estimate.get("high")))
+    return Drawn(value, number_of(estimate.get("low")), number_of(estimate.get("high")))
 
 
 def _row(found: Entry) -> Row:
@@ -262,34 +209,7 @@ def _row(found: Entry) -> Row:
 
 
 def _said(found: Entry, unit: str) -> str:
-    value = _number(found.estimate.get("value"))
+    value = number_of(found.estimate.get("value"))
     if value is None:
         return "withheld" if is_withheld(found.estimate) else no_figure(found.estimate)
     return f"{figure(value, unit)} ({interval(found.estimate, unit)}, {n_words(found.estimate)})"
-
-
-def _expected(found: Entry, unit: str) -> str:
-    if found.expected is None:
-        return "–"
-    value = _number(found.expected.get("value"))
-    if value is None:
-        return no_figure(found.expected)
-    return f"{figure(value, unit)} ({interval(found.expected, unit)})"
-
-
-def _cells(found: Entry, unit: str) -> Cells:
-    cells = line(found.name, found.estimate, unit)
-    n = found.estimate.get("n")
-    return Cells(
-        cells,
-        str(n) if isinstance(n, int) and cells.sort else "",
-        found.verdict,
-        verdict_words(found.verdict) if found.verdict else "–",
-        _expected(found, unit),
-        line("", found.expected).sort if found.expected else "",
-        tolerated(found.limits, unit) or "–",
-        probability(found.p),
-        probability(found.least_p),
-        probability(found.q),
-        " ".join(as_sentence(part) for part in (found.why, cells.note) if part),
-    )

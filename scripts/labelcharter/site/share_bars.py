@@ -13,13 +13,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from labelcharter.site.drawing import WIDTH, box, picture, text, upright, wrapped
+from labelcharter.site.drawing import LETTER, WIDTH, box, picture, text, upright, wrapped
 from labelcharter.site.estimate_lines import Line, estimate_of, is_withheld, line
 from labelcharter.site.group_names import EVERYBODY
 
-_LINE, _BAR, _THIN, _BETWEEN, _FOOT = 16.0, 18.0, 7.0, 7.0, 24.0
+_LINE, _UNDER, _BAR, _THIN, _BETWEEN, _FOOT = 16.0, 3.0, 18.0, 7.0, 6.0, 24.0
 _SHADES = 6
-_ROOM = 14.0  # width of a part that its number fits into
+_ROOM = 10.0  # width of a part beside its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _height(bar: Bar) -> float:
     lines = len(wrapped(bar.name, WIDTH - 140))
     if bar.words:
         return _LINE * lines + _BETWEEN
-    return _LINE * lines + _BAR + (_THIN + 2 if _states(bar) else 0.0) + _BETWEEN
+    return _LINE * lines + _UNDER + _BAR + (_THIN + 2 if _states(bar) else 0.0) + _BETWEEN
 
 
 def _states(bar: Bar) -> tuple[Part, ...]:
@@ -167,7 +167,7 @@ def _bar(bar: Bar, top: float) -> Iterator[Markup]:
     if bar.words:
         yield text("none lc-end", WIDTH, top + _LINE * 0.8, bar.words)
         return
-    y = top + _LINE * len(lines)
+    y = top + _LINE * len(lines) + _UNDER
     yield from _stack(bar.labels, "part", y, _BAR)
     yield from _stack(_states(bar), "state", y + _BAR + 2, _THIN)
 
@@ -177,6 +177,7 @@ def _stack(parts: Sequence[Part], kind: str, y: float, height: float) -> Iterato
     for number, part in enumerate(parts):
         width = WIDTH * float(part.estimate["value"])
         yield box(f"{kind} lc-shade-{number % _SHADES}", x, y, width - 1, height)
-        if height >= _BAR and width >= _ROOM:
-            yield text(f"part-number lc-on-{number % _SHADES}", x + 5, y + 13, str(number + 1))
+        mark = str(number + 1)
+        if height >= _BAR and width >= len(mark) * LETTER + _ROOM:
+            yield text(f"part-number lc-on-{number % _SHADES}", x + 5, y + 13, mark)
         x += width

@@ -12,11 +12,11 @@ from labelcharter.registry.graph import Element
 from labelcharter.site.axis import Drawn, Scale
 from labelcharter.site.check_sections import sections
 from labelcharter.site.edition import Edition
+from labelcharter.site.entries import Entry
 from labelcharter.site.estimate_lines import Line, is_withheld, line
 from labelcharter.site.gates import gate_charts_by_id
 from labelcharter.site.linking import short_link
 from labelcharter.site.rendering import slug
-from labelcharter.site.series import Entry
 from labelcharter.site.trend_plot import Column, Panel, Point, trend
 from labelcharter.site.wording import count, day, verdict_words
 
