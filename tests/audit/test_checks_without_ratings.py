@@ -52,7 +52,7 @@ def test_of_representation_only_sources_and_periods_need_them(
     monkeypatch.setattr(Asked, "ratings", lambda _self: None)
     without = audited("representation", shares=shares).answers[0]
     assert [r for r in whole.rows if r.attribute == "group"] == list(without.rows)
-    assert without.notes == (f"items by source: {NEEDS_RATINGS}",)
+    assert without.notes[0] == f"items by source: {NEEDS_RATINGS}"
 
 
 def test_every_check_has_a_name_of_its_own_and_says_what_it_rests_on() -> None:

@@ -82,7 +82,8 @@ def test_only_items_rated_under_both_versions_count() -> None:
     more = [("new", f"p{j}", "p", "yes", "2.0.0") for j in range(15)]
     more += [("old", f"q{j}", "q", "no", "1.0.0") for j in range(15)]
     one, other = (audited(r).answers[0] for r in (rows, [*rows, *more]))
-    assert one.rows == other.rows
+    one_rows, other_rows = ([replace(row, q=None) for row in a.rows] for a in (one, other))
+    assert one_rows == other_rows  # q looks at the other tests of the table as well
 
 
 def statistic_of(label: str) -> Callable[[Sequence[Given]], float]:
@@ -203,7 +204,7 @@ def test_it_is_said_whether_the_annotators_are_the_same(same: bool, words: str) 
 def test_the_audited_version_is_held_against_each_other_one_in_order() -> None:
     rows = rated({"10.0.0": STEADY, "1.0.0": STEADY, "2.0.0": STEADY}, people=4)
     notes = audited(rows).answers[0].notes
-    assert [note.partition(":")[0] for note in notes] == ["1.0.0 to 2.0.0", "2.0.0 to 10.0.0"]
+    assert [note.partition(":")[0] for note in notes][:2] == ["1.0.0 to 2.0.0", "2.0.0 to 10.0.0"]
     assert in_order(["b", "a"], None) == ["a", "b"]
     assert in_order(["b", "a"], ["c", "b", "a"]) == ["b", "a"]
 

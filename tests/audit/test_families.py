@@ -175,18 +175,19 @@ def pools(people: dict[str, int], rates: dict[str, float], seed: int = 3) -> Tab
         for item in range(60)
         for person in stream.sample(range(number), 5)
     ]
-    return audit_table(table_of(rows), BINDINGS, Questions())
+    return audit_table(table_of(rows), BINDINGS, Questions(checks=()))
 
 
 def test_every_tested_gap_of_a_table_gets_its_q_and_the_json_shows_it() -> None:
     audit = pools({"p": 14, "q": 14, "r": 14}, {"p": 0.8, "q": 0.4, "r": 0.4})
-    tested = [gap for gap in audit.gaps if gap.chance]
-    p = [gap.chance.p for gap in tested[::2] if gap.chance]
-    assert [gap.q for gap in tested[::2]] == pytest.approx(multipletests(p, method="fdr_bh")[1])
-    assert [gap.q for gap in tested[1::2]] == [gap.q for gap in tested[::2]]
+    tested = [gap for gap in audit.gaps if gap.chance and gap.label != "no"]
+    p = [gap.chance.p for gap in tested if gap.chance]
+    assert [gap.q for gap in tested] == pytest.approx(multipletests(p, method="fdr_bh")[1])
+    mirrored = [gap.q for gap in audit.gaps if gap.label == "no"]
+    assert mirrored == [gap.q for gap in audit.gaps if gap.label == "yes"]
     shown = as_json(audit, "internal")["gaps"]
     assert [gap["q"] for gap in shown] == [gap.q for gap in audit.gaps]
-    assert audit.families[0].tests == 3
+    assert audit.families[0].tests == 6  # three pairs, in agreement and in one of two labels
 
 
 def test_a_q_that_is_shown_tells_nothing_of_a_hidden_p() -> None:
@@ -238,14 +239,14 @@ def test_p_values_are_read_back_from_a_record_each_test_once_and_hidden_ones_as_
     families = [Family("old", "holm", attributes=("age",))]
     audit = replace(audit, answers=found.answers)
     read = earlier_tests([as_json(audit, "internal")], families)
-    tested = [gap.chance.p for gap in audit.gaps if gap.chance][::2]
+    tested = [gap.chance.p for gap in audit.gaps if gap.chance and gap.label != "no"]
     assert sorted(read["exploratory"]) == sorted([*tested, 0.01])
     assert read["old"] == [0.4]
     few = pools({"few": 6, "p": 16, "q": 16, "r": 16}, {"few": 0.5, "p": 0.9, "q": 0.4, "r": 0.4})
     public = as_json(hide(few, "default"), "default")
     read = earlier_tests([public], [])
-    assert len(read["exploratory"]) == 6
-    assert read["exploratory"].count(1.0) >= 3
+    assert len(read["exploratory"]) == 12  # six pairs, in agreement and in one of two labels
+    assert read["exploratory"].count(1.0) >= 6
 
 
 def recorded(root: Path, identifier: str, north: float) -> dict[str, Any]:
@@ -264,7 +265,7 @@ def recorded(root: Path, identifier: str, north: float) -> dict[str, Any]:
 def test_a_record_counts_the_tests_of_earlier_ones_but_not_those_of_the_same_table(
     tmp_path: Path,
 ) -> None:
-    root = write_repository(tmp_path)
+    root = write_repository(tmp_path, audit=("status: active", "checks: []\nstatus: active"))
     first = recorded(root, "REC-0001", 0.3)
     folder = root / "audits" / "notes" / "records"
     folder.mkdir()
@@ -274,10 +275,12 @@ def test_a_record_counts_the_tests_of_earlier_ones_but_not_those_of_the_same_tab
     assert again["result"]["gaps"] == first["result"]["gaps"]
     q = [[g["q"] for g in r["result"]["gaps"] if g["p"] is not None] for r in (later, alone)]
     p = [[g["p"] for g in r["result"]["gaps"] if g["p"] is not None] for r in (first, alone)]
-    assert len(q[0]) == len(q[1]) == 2  # one label is the other's mirror; the state's is hidden
-    together = multipletests([p[0][0], 1, p[1][0], 1], method="fdr_bh")[1]
-    assert q[0] == pytest.approx([together[2]] * 2)
-    assert q[1] == pytest.approx([multipletests([p[1][0], 1], method="fdr_bh")[1][0]] * 2)
+    # of agreement and of two labels, one the other's mirror; that of the state is hidden, and 1
+    assert len(q[0]) == len(q[1]) == 3
+    together = multipletests([*p[0][:2], 1, *p[1][:2], 1], method="fdr_bh")[1]
+    assert q[0] == pytest.approx([together[3], together[4], together[4]])
+    own = multipletests([*p[1][:2], 1], method="fdr_bh")[1]
+    assert q[1] == pytest.approx([own[0], own[1], own[1]])
     assert q[1] != q[0]
 
 

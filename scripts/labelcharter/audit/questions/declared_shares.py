@@ -175,7 +175,7 @@ def _all_gaps(counted: Counted, people: People | None) -> Row:
         "",
         estimate,
         expected,
-        p=fit.p,
+        p=fit.p if len(declared) > 1 else None,
         why=f"{with_interval(estimate)} would have to be others, and {with_interval(expected)} "
         f"where the declared shares hold; goodness of fit {fit.chi2:.1f}, p {chance(fit.p)}, {how}",
         people=people,

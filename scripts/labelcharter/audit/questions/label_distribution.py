@@ -64,6 +64,10 @@ def reconsider(row: Row) -> Row:
     return replace(row, verdict=verdict, why=f"{before}; q {chance(row.q)}: {_state(verdict)}")
 
 
+ALIKE = 1e-12  # figures nearer than this differ by rounding
+NOTHING_MOVES = "every deal gives the same, so neither chance nor an interval can be had"
+
+
 def _state(verdict: Verdict) -> str:
     return verdict.replace("-", " ")
 
@@ -108,6 +112,8 @@ def _association(
             attribute.name, used, V, "", not_estimable("too few ratings to correct its bias")
         )
     drawn = statistic_of(dealt.tables, cramers_v)
+    if max(plug_in, float(drawn.max())) < ALIKE:
+        return Row(attribute.name, used, V, "", not_estimable(NOTHING_MOVES))
     estimate = around(value, plug_in, drawn, int(table.sum()))
     expected = under_no_difference(statistic_of(dealt.tables, corrected_v))
     found = chance_of(plug_in, drawn, dealt)
@@ -157,6 +163,10 @@ def _distances(
         group = attribute.values.index(value)
         own = drawn[:, group]
         found = chance_of(float(observed[group]), own, dealt)
+        about = f"{value} from the rest" if len(used) > 2 else ""
+        if max(float(observed[group]), float(own.max())) < ALIKE:
+            rows.append(Row(attribute.name, used, DISTANCE, about, not_estimable(NOTHING_MOVES)))
+            continue
         estimate = around(
             float(observed[group]), float(observed[group]), own, int(table[group].sum())
         )
@@ -166,7 +176,7 @@ def _distances(
                 attribute.name,
                 used,
                 DISTANCE,
-                f"{value} from the rest" if len(used) > 2 else "",
+                about,
                 estimate,
                 expected,
                 p=found.p,

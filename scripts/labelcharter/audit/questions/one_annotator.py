@@ -88,7 +88,7 @@ def _shares(joint: Reduction, attribute: Attribute, most: Fraction) -> Iterator[
         largest, total = int(ratings.max()), int(ratings.sum())
         share = largest / total
         who = int(ratings.argmax()) + 1
-        verdict: Verdict = "breached" if Fraction(largest, total) > most else "met"
+        verdict: Verdict | None = "breached" if Fraction(largest, total) > most else None
         why = (
             f"annotator {who:,} of {joint.annotators:,}, in the order of their ids, gave "
             f"{largest:,} of {total:,} ratings ({figure(share)}), remarked on above "

@@ -149,10 +149,10 @@ def _references(element: Element, attributes: Mapping[str, Element]) -> dict[str
 
 
 def _requests(element: Element) -> tuple[Request, ...] | None:
-    """The checks that are asked for by name; None, where none is named, asks the default ones."""
-    named = [c for c in element.items("checks") if isinstance(c, Mapping)]
-    if not named:
+    """The checks that are asked for by name; None, where nothing is said, asks the default ones."""
+    if element.get("checks") is None:
         return None
+    named = [c for c in element.items("checks") if isinstance(c, Mapping)]
     found = []
     for one in named:
         name = str(one["check"])

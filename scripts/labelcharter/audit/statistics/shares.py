@@ -74,12 +74,15 @@ def exact_binomial(count: int, total: int, share: float) -> float:
 def goodness_of_fit(counts: Sequence[int], shares: Sequence[float], seed: int = SEED) -> Fit:
     """Pearson's chi-square of counts against positive shares, which are made to add up to 1.
 
-    Where less than five are expected in a group, the chance is that of 1,999 multinomial draws.
+    Where less than five are expected in a group, the chance is that of 1,999 multinomial draws. A
+    single group fits whatever is counted.
     """
     from scipy.stats import power_divergence
 
     observed, expected = _sorted(counts, shares)
     n = int(observed.sum())
+    if len(observed) == 1:
+        return Fit(0.0, 1.0, drawn=False)
     found = power_divergence(observed, n * expected, lambda_="pearson")
     chi2 = float(found.statistic)
     if n * expected.min() >= FEWEST_EXPECTED:
