@@ -31,7 +31,8 @@ class TableAudit:
     """The result. `predictions` is None where the table has none.
 
     `ungrouped`: by attribute, the figures of ratings that belong to no group. They are never
-    printed; `disclosure` needs them, since a total less the groups gives them away.
+    printed; `disclosure` needs them, since a total less the groups gives them away. `rows` is None
+    where their number is hidden.
     """
 
     labels: tuple[str, ...]
@@ -40,7 +41,7 @@ class TableAudit:
     favourable: str | None
     margins: Mapping[str, float]
     floor: float
-    rows: int
+    rows: int | None
     excluded: tuple[Excluded, ...]
     overall: GroupFigures
     groups: tuple[GroupFigures, ...]

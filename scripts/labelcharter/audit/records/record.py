@@ -6,15 +6,15 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from labelcharter import __version__
-from labelcharter.audit.disclosure.suppression import Profile, hide, to_hide
+from labelcharter.audit.disclosure.profiles import Profile
 from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.records.definition import Definition
-from labelcharter.audit.records.gates import hide_judged, judge
-from labelcharter.audit.records.output import as_json
+from labelcharter.audit.records.gates import judge
+from labelcharter.audit.records.publication import publish
 from labelcharter.audit.statistics.permutation import SEED
 from labelcharter.reading.tables import Table
 
@@ -38,15 +38,16 @@ def record_of(
     computed_for: str,
     commit: str | None,
     definition_bytes: bytes,
+    earlier: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged."""
+    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged, WouldDisclose.
+
+    `earlier`: published records of the same audit or the same file, oldest first.
+    """
     element = definition.element
     profile = cast("Profile", definition.profile)
     audit = audit_table(table, definition.bindings, definition.questions)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
-    if profile != "internal":
-        hidden = to_hide(audit)
-        judged = [hide_judged(one, hidden) for one in judged]
     manifest: dict[str, Any] = {
         "data_name": element.get("data", "name"),
         "data_sha256": table.sha256,
@@ -59,18 +60,23 @@ def record_of(
     }
     if commit is not None:
         manifest["commit"] = commit
-    return {
-        "id": identifier,
-        "title": f"{element.title}, {computed_for}",
-        "audit": element.id,
-        "taxonomy": element.get("taxonomy"),
-        "taxonomy_version": element.get("taxonomy_version"),
-        "computed_for": computed_for,
-        "profile": profile,
-        "manifest": manifest,
-        "result": as_json(hide(audit, profile), profile),
-        "gates": [one.as_json() for one in judged],
-    }
+
+    def frame(result: Mapping[str, Any], gates: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            "id": identifier,
+            "title": f"{element.title}, {computed_for}",
+            "audit": element.id,
+            "taxonomy": element.get("taxonomy"),
+            "taxonomy_version": element.get("taxonomy_version"),
+            "computed_for": computed_for,
+            "profile": profile,
+            "manifest": {**manifest, "rows": result["method"]["rows"]},
+            "result": dict(result),
+            "gates": list(gates),
+        }
+
+    sensitive = definition.questions.sensitive
+    return publish(audit, judged, profile, frame, earlier=earlier, sensitive=sensitive)
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:

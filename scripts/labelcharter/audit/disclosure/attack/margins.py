@@ -1,0 +1,102 @@
+"""The first attack: totals less what is shown, over all tables of a record at once.
+
+Records of one audit on the same data are records of the same people, so their counts stand in one
+system: what one hides another may show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from labelcharter.audit.disclosure.attack.bounds import Bounds, Contradiction, bounds_of
+from labelcharter.audit.disclosure.attack.cells import Cell, Fact, Table
+from labelcharter.audit.disclosure.attack.reading import Published
+from labelcharter.audit.disclosure.attack.system import system_of
+from labelcharter.audit.disclosure.attack.verdicts import NARROW, Recovered, recovered_cell
+
+
+def from_margins(records: Sequence[Published], least_width: float = NARROW) -> list[Recovered]:
+    """Every hidden count that the records' shown counts give away. Raises Contradiction, TooLarge.
+
+    Where the records of one table contradict each other (they were cleaned or bound in different
+    ways), each is attacked alone.
+    """
+    found: list[Recovered] = []
+    for same in _of_the_same_table(records):
+        together = cell_bounds(same) if len(same) > 1 else None
+        for record in same:
+            bounds = cell_bounds([record]) if together is None else together
+            if bounds is None:
+                raise Contradiction(f"the counts of {record.id} contradict one another")
+            found += _findings(record, bounds, least_width)
+    return found
+
+
+def _findings(
+    record: Published, bounds: dict[Cell, Bounds], least_width: float
+) -> Iterable[Recovered]:
+    for cell in record.hidden:
+        if cell in bounds:
+            one = recovered_cell(record.id, cell, bounds[cell].width, bounds[cell].how, least_width)
+            if one is not None:
+                yield one
+
+
+def _of_the_same_table(records: Sequence[Published]) -> list[list[Published]]:
+    """Records of one audit on the same file, with the same labels and states, together."""
+
+    def key(record: Published) -> tuple[object, ...]:
+        alone = "" if record.data else record.id
+        return (record.data, alone, record.labels, record.missing, record.gold)
+
+    return [list(same) for _, same in groupby(sorted(records, key=key), key=key)]
+
+
+def cell_bounds(records: Sequence[Published]) -> dict[Cell, Bounds] | None:
+    """The bounds of every hidden count, from the facts of all these records at once.
+
+    A cell that is openly 0 (a shown count of nobody includes it) is not among them. None where no
+    table has all these counts.
+    """
+    facts = [fact for record in records for fact in record.facts]
+    of_rows = [fact for record in records for fact in record.of_rows]
+    hidden = list(dict.fromkeys(cell for record in records for cell in record.hidden))
+    declared = frozenset().union(*(record.rest for record in records))
+    attributes = frozenset(a for record in records for a in record.sides) | declared
+    bounds: dict[Cell, Bounds] = {}
+    for table in _tables(records):
+        mine = [fact for fact in facts if fact.cell.unit == table.unit]
+        guessed = [fact for fact in of_rows if fact.cell.unit == table.unit]
+        asked = [cell for cell in hidden if cell.unit == table.unit]
+        tries = (
+            ([*mine, *guessed], declared),  # everybody is in a group, unless the record says not
+            (mine, declared),
+            ([*mine, *guessed], attributes),
+            (mine, attributes),
+        )
+        each = (_bounds(table, known, asked, rest) for known, rest in tries)
+        found = next((b for b in each if b is not None), None)
+        if found is None:
+            return None
+        bounds.update(found)
+    return bounds
+
+
+def _tables(records: Sequence[Published]) -> list[Table]:
+    """By unit; of the same unit the one with the most outcomes."""
+    tables: dict[str, Table] = {}
+    for table in (table for record in records for table in record.tables()):
+        known = tables.get(table.unit)
+        if known is None or len(table.outcomes) > len(known.outcomes):
+            tables[table.unit] = table
+    return list(tables.values())
+
+
+def _bounds(
+    table: Table, facts: Sequence[Fact], asked: Sequence[Cell], rest: frozenset[str]
+) -> dict[Cell, Bounds] | None:
+    try:
+        return bounds_of(system_of(table, facts, asked, rest))
+    except Contradiction:
+        return None

@@ -1,0 +1,192 @@
+"""What must be hidden besides, until the attacker finds nothing: the attacker itself is the judge.
+
+Hides, publishes to the attacker, looks at what it recovers, hides the least that could protect it,
+and again. Ends with nothing recovered, or with nothing left to hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from labelcharter.audit.disclosure.attack.attacker import attack
+from labelcharter.audit.disclosure.attack.verdicts import Recovered
+from labelcharter.audit.disclosure.hidden import (
+    CROSS,
+    EVERYBODY,
+    Hidden,
+    crossed,
+    family_of,
+    joined,
+)
+from labelcharter.audit.disclosure.primary import DECISIONS, PREDICTED, to_hide_first
+from labelcharter.audit.disclosure.profiles import Rules
+from labelcharter.audit.disclosure.releases import carried_forward
+from labelcharter.audit.questions.figures import Name
+from labelcharter.audit.questions.table_audit import MISSING, UNANSWERED, TableAudit
+
+Publish = Callable[[Hidden], Mapping[str, Any]]
+
+_OF_GOLD = ("accuracy", "fpr", "fnr")
+_GOLD_CELLS = ("with gold", "accuracy", "gold is not", "fpr", "gold is", "fnr")
+_STATE_CELLS = ("answers", "missing")
+
+
+class WouldDisclose(Exception):
+    """The record would give away what it hides; the message says which figures, and how."""
+
+
+def to_hide(
+    audit: TableAudit,
+    rules: Rules,
+    publish: Publish,
+    earlier: Sequence[Mapping[str, Any]] = (),
+    *,
+    sensitive: frozenset[str] = frozenset(),
+    complements: bool = True,
+) -> Hidden:
+    """What a record of this audit hides under these rules, beside the `earlier` records.
+
+    `publish` makes the record with a part hidden. `complements` is for tests only: without them
+    hidden figures can be worked out. Raises WouldDisclose where hiding everything does not help.
+    """
+    hidden = _with_carried(to_hide_first(audit, rules, sensitive), audit, earlier, rules)
+    if not complements:
+        return hidden
+    known = set(_attack(earlier, rules))
+    while recovered := [r for r in _attack([*earlier, publish(hidden)], rules) if r not in known]:
+        more = _hide_more(audit, hidden, recovered)
+        if more == hidden:
+            raise WouldDisclose("\n".join(one.words for one in recovered))
+        hidden = more
+    return hidden
+
+
+def _attack(contents: Sequence[Mapping[str, Any]], rules: Rules) -> tuple[Recovered, ...]:
+    return attack(contents, rules.least_width, rules.least_change).recovered
+
+
+def _with_carried(
+    hidden: Hidden, audit: TableAudit, earlier: Sequence[Mapping[str, Any]], rules: Rules
+) -> Hidden:
+    carried = carried_forward(audit, earlier, rules)
+    return replace(hidden.with_groups(carried), carried=carried)
+
+
+def _hide_more(audit: TableAudit, hidden: Hidden, recovered: Iterable[Recovered]) -> Hidden:
+    """One step for each attribute and kind of figure; the last resort is to hide everybody."""
+    more = hidden
+    done: set[tuple[object, ...]] = set()
+    for one in recovered:
+        step = (tuple(a for a, _ in one.where), one.unit, one.kind in _GOLD_CELLS, one.kind)
+        if step not in done:
+            done.add(step)
+            more = _protect(audit, hidden, more, one)
+    return more if more != hidden else _last_resort(audit, hidden)
+
+
+def _protect(audit: TableAudit, before: Hidden, hidden: Hidden, one: Recovered) -> Hidden:
+    attribute, value = joined(one.where)
+    if one.kind in {"left out", "rows"}:
+        return _one_more_reason(audit, hidden)
+    figures = _figures_of(audit, one)
+    if figures and not before.hides(attribute, [value]):
+        return _figures_too(audit, hidden, attribute, figures)
+    if (attribute, value) not in before.groups and not before.hides(attribute, [value]):
+        if one.unit in ("ratings", "items", "annotators", ""):
+            return hidden.with_groups([(attribute, value)])
+        return _family_too(audit, hidden, one)
+    if one.unit not in ("ratings", "items", "annotators", ""):
+        return _family_too(audit, hidden, one)
+    if one.kind in _STATE_CELLS or one.kind in _GOLD_CELLS:
+        widened = _figures_too(audit, hidden, attribute, figures)
+        if widened != hidden:
+            return widened
+    return _smallest_too(audit, hidden, attribute)
+
+
+def _figures_of(audit: TableAudit, one: Recovered) -> list[Name]:
+    """The figures that belong together with a recovered one; none for sizes and label rates."""
+    known = list(audit.overall.estimates)
+    if one.kind in _STATE_CELLS:
+        return [name for name in known if name[0] in (MISSING, UNANSWERED[0])]
+    if one.unit == "items" and one.kind != "items":
+        return [(PREDICTED, decision) for decision in DECISIONS]
+    if one.kind in _GOLD_CELLS:
+        return [name for name in known if name[0] in _OF_GOLD]
+    return []
+
+
+def _figures_too(
+    audit: TableAudit, hidden: Hidden, attribute: str, figures: Sequence[Name]
+) -> Hidden:
+    """In all groups of the attribute; where they are hidden already, in one more attribute."""
+    attributes = [attribute, *dict.fromkeys(g.attribute for g in audit.groups), ""]
+    for candidate in dict.fromkeys(attributes):
+        wider = hidden.with_figures((candidate, figure) for figure in figures)
+        if wider != hidden:
+            return wider
+    return hidden
+
+
+def _family_too(audit: TableAudit, hidden: Hidden, one: Recovered) -> Hidden:
+    """All rows with this figure, in every attribute."""
+    families = {
+        family_of(answer, row)
+        for answer in audit.answers
+        for row in answer.rows
+        if one.unit == f"{answer.check}: {row.figure} {row.about}".strip()
+    }
+    return replace(hidden, families=hidden.families | families)
+
+
+def _smallest_too(audit: TableAudit, hidden: Hidden, attribute: str) -> Hidden:
+    """The smallest group of the attribute that is still shown."""
+    shown = [
+        (size, value)
+        for size, value in _groups_of(audit, attribute)
+        if not hidden.hides(attribute, [value])
+    ]
+    if shown:
+        return hidden.with_groups([(attribute, min(shown)[1])])
+    return hidden
+
+
+def _groups_of(audit: TableAudit, attribute: str) -> list[tuple[int, str]]:
+    """(size, value) of each group; groups of two attributes at once stand in the checks' rows."""
+    if CROSS not in attribute:
+        return [(group.size, group.value) for group in audit.groups if group.attribute == attribute]
+    sizes: dict[str, int] = {}
+    for answer in audit.answers:
+        for row in answer.rows:
+            where = joined(crossed(row.attribute, "".join(row.groups)))
+            if len(row.groups) == 1 and where[0] == attribute:
+                size = row.people.all if row.people else row.estimate.n or 0
+                sizes[where[1]] = max(size, sizes.get(where[1], 0))
+    return [(size, value) for value, size in sizes.items()]
+
+
+def _one_more_reason(audit: TableAudit, hidden: Hidden) -> Hidden:
+    shown = [
+        (excluded.rows or 0, excluded.reason)
+        for excluded in audit.excluded
+        if excluded.reason not in hidden.excluded
+    ]
+    if not shown:
+        return hidden
+    return replace(hidden, excluded=hidden.excluded | {min(shown)[1]})
+
+
+def _last_resort(audit: TableAudit, hidden: Hidden) -> Hidden:
+    """Everybody, then every group, then every row."""
+    if EVERYBODY not in hidden.groups:
+        return hidden.with_groups([EVERYBODY])
+    everything = hidden.with_groups((g.attribute, g.value) for g in audit.groups)
+    families = {family_of(answer, row) for answer in audit.answers for row in answer.rows}
+    reasons = frozenset(excluded.reason for excluded in audit.excluded)
+    return replace(
+        everything,
+        families=everything.families | families,
+        excluded=everything.excluded | reasons,
+    )
