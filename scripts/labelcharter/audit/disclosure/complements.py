@@ -51,7 +51,8 @@ def to_hide(
     `publish` makes the record with a part hidden. `complements` is for tests only: without them
     hidden figures can be worked out. Raises WouldDisclose where hiding everything does not help.
     """
-    hidden = _with_carried(to_hide_first(audit, rules, sensitive), audit, earlier, rules)
+    first = to_hide_first(audit, rules, sensitive, sums=complements)
+    hidden = _with_carried(first, audit, earlier, rules)
     if not complements:
         return hidden
     known = set(_attack(earlier, rules))
@@ -91,6 +92,9 @@ def _protect(audit: TableAudit, before: Hidden, hidden: Hidden, one: Recovered) 
     if one.kind in {"left out", "rows"}:
         return _one_more_reason(audit, hidden)
     figures = _figures_of(audit, one)
+    if attribute and not value:
+        widened = _figures_too(audit, hidden, attribute, figures) if figures else hidden
+        return widened if widened != hidden else _smallest_too(audit, hidden, attribute)
     if figures and not before.hides(attribute, [value]):
         return _figures_too(audit, hidden, attribute, figures)
     if (attribute, value) not in before.groups and not before.hides(attribute, [value]):
@@ -142,7 +146,11 @@ def _family_too(audit: TableAudit, hidden: Hidden, one: Recovered) -> Hidden:
 
 
 def _smallest_too(audit: TableAudit, hidden: Hidden, attribute: str) -> Hidden:
-    """The smallest group of the attribute that is still shown."""
+    """The smallest group of the attribute that is still shown; for everybody, of each attribute."""
+    if not attribute:
+        for each in dict.fromkeys(group.attribute for group in audit.groups):
+            hidden = _smallest_too(audit, hidden, each)
+        return hidden
     shown = [
         (size, value)
         for size, value in _groups_of(audit, attribute)

@@ -35,22 +35,27 @@ PREDICTED = "predicted"  # the figures ("predicted", "tpr") and so on, of what a
 DECISIONS = ("selection_rate", "tpr", "fpr")
 
 
-def to_hide_first(audit: TableAudit, rules: Rules, sensitive: frozenset[str]) -> Hidden:
-    """What the rules hide, by group, by figure and by row."""
+def to_hide_first(
+    audit: TableAudit, rules: Rules, sensitive: frozenset[str], *, sums: bool = True
+) -> Hidden:
+    """What the rules hide, by group, by figure and by row.
+
+    `sums`: whether what is hidden together must pass too; off only in tests.
+    """
     groups, figures = _of_everybody(audit.overall, rules)
     nobody = _nobody_gave(audit.overall, rules)
     for attribute in dict.fromkeys(group.attribute for group in audit.groups):
         judge = _Judge(rules, attribute in sensitive, nobody)
         members = [group for group in audit.groups if group.attribute == attribute]
         rest = [audit.ungrouped[attribute]] if attribute in audit.ungrouped else []
-        hidden = judge.groups_to_hide(members, rest)
+        hidden = judge.groups_to_hide(members, rest if sums else None)
         groups |= {(attribute, group.value) for group in hidden}
         shown = [group for group in members if group not in hidden]
         together = people_together([*hidden, *rest])
         failing = [
             name
             for name in audit.overall.people
-            if not judge.all_may_show([*_counted(shown, name), *_of(together, name)])
+            if not judge.all_may_show([*_counted(shown, name), *(_of(together, name) * sums)])
         ]
         figures |= {(attribute, name) for name in _with_states(failing, audit.overall.people)}
         of_models = [p for p in audit.predictions or () if p.attribute == attribute]
@@ -87,10 +92,15 @@ class _Judge:
         return all(self.may_show(name, people) for name, people in counted if people.all)
 
     def groups_to_hide(
-        self, members: Sequence[GroupFigures], rest: Sequence[GroupFigures]
+        self, members: Sequence[GroupFigures], rest: Sequence[GroupFigures] | None
     ) -> list[GroupFigures]:
-        """Those that fail, and the smallest others until what is hidden together passes."""
+        """Those that fail, and the smallest others until what is hidden together passes.
+
+        `rest` are those of no group; None hides only the groups that fail.
+        """
         hidden = [group for group in members if not self._whole([group])]
+        if rest is None:
+            return hidden
         shown = sorted(
             (group for group in members if group not in hidden), key=lambda g: (g.size, g.value)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from labelcharter.audit.disclosure.hidden import NO_FIGURES, TOO_FEW, Hidden
+from labelcharter.audit.disclosure.hidden import EVERYBODY, NO_FIGURES, TOO_FEW, Hidden
 from labelcharter.audit.disclosure.primary import DECISIONS, PREDICTED
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.consensus import Consensus
@@ -29,7 +29,7 @@ def without(audit: TableAudit, hidden: Hidden) -> TableAudit:
         predictions = tuple(_predicted(one, hidden) for one in predictions)
     return replace(
         audit,
-        rows=None if hidden.excluded else audit.rows,
+        rows=None if hidden.excluded or EVERYBODY in hidden.groups else audit.rows,
         excluded=tuple(_excluded(one, hidden) for one in audit.excluded),
         overall=_group(audit.overall, hidden),
         groups=tuple(_group(group, hidden) for group in audit.groups),

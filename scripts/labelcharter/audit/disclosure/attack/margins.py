@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from math import inf
 
 from labelcharter.audit.disclosure.attack.bounds import Bounds, Contradiction, bounds_of
 from labelcharter.audit.disclosure.attack.cells import Cell, Fact, Table
 from labelcharter.audit.disclosure.attack.reading import Published
-from labelcharter.audit.disclosure.attack.system import system_of
+from labelcharter.audit.disclosure.attack.system import REST, system_of
 from labelcharter.audit.disclosure.attack.verdicts import NARROW, Recovered, recovered_cell
 
 
@@ -36,11 +37,22 @@ def from_margins(records: Sequence[Published], least_width: float = NARROW) -> l
 def _findings(
     record: Published, bounds: dict[Cell, Bounds], least_width: float
 ) -> Iterable[Recovered]:
-    for cell in record.hidden:
-        if cell in bounds:
-            one = recovered_cell(record.id, cell, bounds[cell].width, bounds[cell].how, least_width)
-            if one is not None:
-                yield one
+    for cell, found in bounds.items():
+        if is_rest(cell):
+            width = found.width if 0 < found.high < least_width else inf
+        else:
+            width = found.width if cell in record.hidden else inf
+        one = recovered_cell(record.id, cell, width, found.how, least_width)
+        if one is not None:
+            yield one
+
+
+def is_rest(cell: Cell) -> bool:
+    """True for a count of those who belong to no group of an attribute.
+
+    It is nowhere printed, shown or hidden; it is given away when it is known to be small.
+    """
+    return any(value == REST for _, value in cell.where)
 
 
 def _of_the_same_table(records: Sequence[Published]) -> list[list[Published]]:
@@ -75,12 +87,27 @@ def cell_bounds(records: Sequence[Published]) -> dict[Cell, Bounds] | None:
             ([*mine, *guessed], attributes),
             (mine, attributes),
         )
-        each = (_bounds(table, known, asked, rest) for known, rest in tries)
+        each = (
+            _bounds(table, known, [*asked, *_rest_cells(table, known, rest)], rest)
+            for known, rest in tries
+        )
         found = next((b for b in each if b is not None), None)
         if found is None:
             return None
         bounds.update(found)
     return bounds
+
+
+def _rest_cells(table: Table, facts: Sequence[Fact], rest: frozenset[str]) -> list[Cell]:
+    """Those of no group, in each way in which single groups of the attribute are counted."""
+    counted = dict.fromkeys(
+        (fact.cell.where[0][0], fact.cell.what) for fact in facts if len(fact.cell.where) == 1
+    )
+    return [
+        Cell(table.unit, ((attribute, REST),), what)
+        for attribute, what in counted
+        if attribute in rest
+    ]
 
 
 def _tables(records: Sequence[Published]) -> list[Table]:

@@ -139,7 +139,7 @@ def _parts(
             values.setdefault(attribute, {})[value] = None
     found = []
     for crossed in dict.fromkeys(tuple(sorted(part)) for part in together.values()):
-        each = [[*values[a], REST] if a in rest else list(values[a]) for a in crossed]
+        each = [list({**values[a], REST: None} if a in rest else values[a]) for a in crossed]
         size = 1
         for of_one in each:
             size *= len(of_one)

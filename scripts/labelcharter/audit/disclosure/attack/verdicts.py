@@ -41,7 +41,8 @@ class Recovered:
     @property
     def group(self) -> str:
         """The group in words."""
-        return " and ".join(f"{a} {v}" for a, v in self.where) or "everybody"
+        each = (f"{a} {v}" if v else f"those of no group of {a}" for a, v in self.where)
+        return " and ".join(each) or "everybody"
 
     @property
     def words(self) -> str:
