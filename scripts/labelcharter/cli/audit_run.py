@@ -91,7 +91,9 @@ def _compute(
     day: str,
     commit: str | None,
 ) -> dict[str, Any]:
+    from labelcharter.audit.disclosure.complements import WouldDisclose
     from labelcharter.audit.questions.table_audit import NothingLeft
+    from labelcharter.audit.records.earlier import earlier_records
     from labelcharter.audit.records.gates import GateCannotBeJudged
     from labelcharter.audit.records.record import record_of
     from labelcharter.reading.tables import TableRefused, read_table
@@ -107,13 +109,15 @@ def _compute(
                 f"How to obtain the right one: {element.get('data', 'obtain')}"
             )
         columns_exist(table, definition.bindings)
+        root = _root(repository)
         return record_of(
             definition,
             table,
             identifier=identifier,
             computed_for=day,
             commit=commit,
-            definition_bytes=(_root(repository) / element.place.path).read_bytes(),
+            definition_bytes=(root / element.place.path).read_bytes(),
+            earlier=earlier_records(root, element.id, table.sha256, identifier),
         )
     except TableRefused as refusal:
         refuse(refusal.problems, data)
@@ -121,6 +125,12 @@ def _compute(
         raise CannotWork(f"{data}: {nothing}") from None
     except GateCannotBeJudged as fault:
         raise CannotWork(str(fault)) from None
+    except WouldDisclose as leaks:
+        raise CannotWork(
+            f"a record of {element.id} would give away what it hides; nothing was written.\n"
+            f"{leaks}\n"
+            "Use fewer attributes or coarser groups, or keep the record with profile internal."
+        ) from None
 
 
 def _verify(repository: Repository, definition: Definition, data: Path, name: str) -> None:

@@ -25,6 +25,10 @@ COMMANDS = {
         "Show what changed in an element, when and by which decision.",
     ),
     "audit": ("labelcharter.cli.audit", "Audit annotation tables: `audit table`, `audit run`."),
+    "attack": (
+        "labelcharter.cli.attack",
+        "Try to work out what published records, or a built site, hide.",
+    ),
     "build": ("labelcharter.cli.build", "Build the site."),
     "serve": ("labelcharter.cli.serve", "Preview the site while you edit."),
     "schema": (

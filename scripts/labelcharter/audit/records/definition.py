@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labelcharter.audit.disclosure.profiles import PROFILES, RULES
 from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
 from labelcharter.audit.questions.settings import Questions
@@ -84,8 +85,27 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         margins=_margins(gates),
         floor=max((g.threshold for g in gates if _is_floor(g)), default=TENTATIVE),
     )
-    profile = str(element.get("profile"))
+    profile = _profile(element)
     return Definition(element, bindings, questions, gates, profile, _remarks(element, taxonomy))
+
+
+def _profile(element: Element) -> str:
+    """The disclosure profile, with the decisions that it needs behind it."""
+    name = str(element.get("profile"))
+    rules = next((rules for rules in RULES.values() if rules.name == name), None)
+    if rules is None and name != "internal":
+        raise DefinitionFault(f"there is no profile `{name}`; there are {', '.join(PROFILES)}")
+    missing = [
+        kind
+        for kind in (rules.decisions if rules else ())
+        if not element.get("disclosure_decisions", kind)
+    ]
+    if missing:
+        raise DefinitionFault(
+            f"profile {name} needs a {' and a '.join(missing)} decision: "
+            "name each under `disclosure_decisions`"
+        )
+    return name
 
 
 def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:
