@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from labelcharter.audit.disclosure.attack.attacker import attack
+from labelcharter.audit.disclosure.attack.cells import REST, STATE
 from labelcharter.audit.disclosure.attack.verdicts import Recovered
 from labelcharter.audit.disclosure.hidden import (
     CROSS,
@@ -92,8 +93,10 @@ def _protect(audit: TableAudit, before: Hidden, hidden: Hidden, one: Recovered) 
     if one.kind in {"left out", "rows"}:
         return _one_more_reason(audit, hidden)
     figures = _figures_of(audit, one)
-    if attribute and not value:
-        widened = _figures_too(audit, hidden, attribute, figures) if figures else hidden
+    if attribute and (value == REST or value.startswith(STATE)):
+        widened = _sizes_too(audit, hidden, attribute)
+        if widened == hidden and figures:
+            widened = _figures_too(audit, hidden, attribute, figures)
         return widened if widened != hidden else _smallest_too(audit, hidden, attribute)
     if figures and not before.hides(attribute, [value]):
         return _figures_too(audit, hidden, attribute, figures)
@@ -132,6 +135,18 @@ def _figures_too(
         if wider != hidden:
             return wider
     return hidden
+
+
+def _sizes_too(audit: TableAudit, hidden: Hidden, attribute: str) -> Hidden:
+    """Shares of all who belong to a group, and of those whose trait is a state."""
+    families = {
+        family_of(answer, row)
+        for answer in audit.answers
+        for row in answer.rows
+        if row.attribute == attribute and (len(row.groups) == 1 or row.figure == "state-share")
+    }
+    wider = hidden.with_figures([(attribute, ("size", ""))])
+    return replace(wider, families=wider.families | families)
 
 
 def _family_too(audit: TableAudit, hidden: Hidden, one: Recovered) -> Hidden:

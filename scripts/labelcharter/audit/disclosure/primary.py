@@ -181,19 +181,16 @@ def _rows(
                 row.people, rules, sensitive=is_sensitive(row.attribute, sensitive)
             ):
                 continue
-            if _is_slice(row, rules):
+            if _is_slice(row):
                 slices.add(joined(crossed(row.attribute, row.groups[0])))
             else:
                 families.add(family_of(answer, row))
     return families, slices
 
 
-def _is_slice(row: Row, rules: Rules) -> bool:
-    """True where the group itself cannot be shown: for its label rate, or its size."""
-    if len(row.groups) != 1 or row.people is None:
-        return False
-    too_small = row.people.all < rules.fewest
-    return row.figure == "rate" or (too_small and CROSS in row.attribute)
+def _is_slice(row: Row) -> bool:
+    """True where the group itself cannot be shown: for its label rate, or as a group of two."""
+    return len(row.groups) == 1 and (row.figure == "rate" or CROSS in row.attribute)
 
 
 def is_sensitive(attribute: str, sensitive: frozenset[str]) -> bool:

@@ -89,7 +89,7 @@ def part_may_show(rules: Rules, count: int) -> bool:
     return count == 0 or count >= rules.fewest
 
 
-def may_show(people: People, rules: Rules, *, sensitive: bool = False) -> bool:
+def may_show(people: People, rules: Rules = RULES["default"], *, sensitive: bool = False) -> bool:
     """True when a rate over these people gives nobody away."""
     parts = (people.having, people.without)
     if people.all < rules.fewest or not all(part_may_show(rules, part) for part in parts):

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from labelcharter.audit.disclosure.hidden import EVERYBODY, NO_FIGURES, TOO_FEW, Hidden
-from labelcharter.audit.disclosure.primary import DECISIONS, PREDICTED
+from labelcharter.audit.disclosure.primary import DECISIONS, PREDICTED, to_hide_first
+from labelcharter.audit.disclosure.profiles import RULES, Profile, may_show
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.consensus import Consensus
 from labelcharter.audit.questions.figures import GroupFigures, Name
@@ -20,6 +21,23 @@ from labelcharter.audit.questions.predictions import Predicted
 from labelcharter.audit.questions.table_audit import TableAudit
 from labelcharter.audit.statistics.estimate import Estimate, suppressed
 from labelcharter.audit.tables.cleaning import Excluded
+
+__all__ = ["FEWEST", "Hidden", "Profile", "hide", "may_show", "to_hide", "without"]
+
+FEWEST = RULES["default"].fewest
+
+
+def hide(audit: TableAudit, profile: Profile) -> TableAudit:
+    """The audit with hidden what the profile's rules name by themselves.
+
+    Not enough for publication: `records.publication.publish` also asks the attacker.
+    """
+    return audit if profile == "internal" else without(audit, to_hide(audit, profile))
+
+
+def to_hide(audit: TableAudit, profile: Profile = "default") -> Hidden:
+    """What the profile's rules hide by themselves."""
+    return to_hide_first(audit, RULES[profile], frozenset())
 
 
 def without(audit: TableAudit, hidden: Hidden) -> TableAudit:
@@ -108,6 +126,8 @@ def _answer(answer: Answer, hidden: Hidden) -> Answer:
 
 def _rows(answer: Answer, hidden: Hidden) -> Iterable[Row]:
     for row in answer.rows:
+        if row.internal:
+            continue
         if not hidden.hides_row(answer, row):
             yield replace(row, people=None)
             continue

@@ -32,7 +32,8 @@ class Row:
     that this table could reach, `q` corrected within the family. `limits` are the tolerated range,
     an open end being None. `verdict` is None where none is given: for information.
     `hidden_with` is a figure of the groups that this one would give away, `people` who stands
-    behind it: disclosure hides the row with either.
+    behind it: disclosure hides the row with either. An `internal` row is about single annotators:
+    no profile but `internal` has it at all, hidden or not.
     """
 
     attribute: str
@@ -49,6 +50,7 @@ class Row:
     why: str = ""
     hidden_with: Name | None = None
     people: People | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

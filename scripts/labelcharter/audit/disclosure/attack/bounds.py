@@ -46,7 +46,9 @@ LINEAR_PROGRAM = "no other value fits the shown figures, since no count is below
 
 def bounds_of(system: System) -> dict[Cell, Bounds]:
     """The bounds of every cell of the system. Raises Contradiction."""
-    if not system.cells:
+    if not system.unknowns:
+        if any(value for _, value in system.equations) or any(low for _, low, _ in system.ranges):
+            raise Contradiction
         return {}
     program = _Program(system)
     found: dict[Cell, Bounds] = {}

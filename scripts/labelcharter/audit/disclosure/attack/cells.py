@@ -9,16 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from labelcharter.audit.disclosure.hidden import crossed
+
 Where = tuple[tuple[str, str], ...]  # (attribute, value), sorted; () is everybody
 What = tuple[str, str]  # the kind of thing counted, and the label or state that it is about
 Outcome = tuple[str, str]  # of a rating: gold label and label given; of an item: gold and decision
 
+REST = ""  # the value of those who belong to no group of an attribute
+STATE = "\0"  # begins the value of those whose trait is a state: "prefers not to say"
 NO_GOLD = ""
 LEFT_OUT = "\0left out"  # in place of a gold label: rows that are not ratings
 BLANK = "no label"  # how a record calls an answer without a label
 SELECTED, OTHER, UNDECIDED = "selected", "other", "undecided"
 FAVOURED = "favoured"
 _UNKNOWN = (NO_GOLD, LEFT_OUT)
+
+
+def where_of(attribute: str, value: str) -> Where:
+    """The slice of a group; of a group of two attributes at once, both."""
+    if not attribute:
+        return ()
+    return tuple(crossed(attribute, value))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,9 +11,9 @@ from itertools import groupby
 from math import inf
 
 from labelcharter.audit.disclosure.attack.bounds import Bounds, Contradiction, bounds_of
-from labelcharter.audit.disclosure.attack.cells import Cell, Fact, Table
+from labelcharter.audit.disclosure.attack.cells import REST, STATE, Cell, Fact, Table
 from labelcharter.audit.disclosure.attack.reading import Published
-from labelcharter.audit.disclosure.attack.system import REST, system_of
+from labelcharter.audit.disclosure.attack.system import system_of
 from labelcharter.audit.disclosure.attack.verdicts import NARROW, Recovered, recovered_cell
 
 
@@ -81,8 +81,11 @@ def cell_bounds(records: Sequence[Published]) -> dict[Cell, Bounds] | None:
         mine = [fact for fact in facts if fact.cell.unit == table.unit]
         guessed = [fact for fact in of_rows if fact.cell.unit == table.unit]
         asked = [cell for cell in hidden if cell.unit == table.unit]
+        cells = [*asked, *(fact.cell for fact in (*mine, *guessed))]
+        # where states are told apart, nobody else is without a group
+        told = {a for cell in cells for a, v in cell.where if v.startswith(STATE)}
         tries = (
-            ([*mine, *guessed], declared),  # everybody is in a group, unless the record says not
+            ([*mine, *guessed], declared - told),  # everybody is in a group, unless it says not
             (mine, declared),
             ([*mine, *guessed], attributes),
             (mine, attributes),

@@ -1,46 +1,29 @@
 """A published record, read as an attacker reads it: which counts it shows, which it hides.
 
-Nothing else is read: no table, no definition, no source code of the audit. An estimate with value v
-on n is two counts, n and v x n; that the second comes out whole shows that it is one.
+Nothing else is read: no table, no definition, no source code of the audit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from labelcharter.audit.disclosure.attack.cells import (
-    BLANK,
     Cell,
     Fact,
     Table,
-    What,
-    Where,
     table_of_items,
     table_of_people,
     table_of_ratings,
     table_of_rows,
+    where_of,
 )
-from labelcharter.audit.disclosure.hidden import crossed
+from labelcharter.audit.disclosure.attack.counts import Reader
+from labelcharter.audit.disclosure.attack.rows import read_rows
 
-_WHOLE = 1e-6
 _ROUNDED_TO = {"nhs": 5}  # the profiles that say of themselves that counts are rounded
 NO_GOLD_LABELS = "no gold labels"
-
-# Of each figure of a group: what its denominator counts and what its numerator counts.
-_FIGURES: Mapping[str, tuple[str, str]] = {
-    "rates": ("ratings", "rate"),
-    "missing": ("answers", "missing"),
-    "accuracy": ("with gold", "accuracy"),
-    "fpr": ("gold is not", "fpr"),
-    "fnr": ("gold is", "fnr"),
-}
-_PREDICTED: Mapping[str, tuple[str, str]] = {
-    "selection_rate": ("predicted", "selection_rate"),
-    "tpr": ("predicted, gold favourable", "true selections"),
-    "fpr": ("predicted, gold other", "false selections"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +81,15 @@ def published(content: Mapping[str, Any], name: str = "") -> Published:
     everything = [result["overall"], *groups]
     states = list(dict.fromkeys(s for group in everything for s in group.get("missing", {})))
     step = _ROUNDED_TO.get(str(method.get("profile")), 1)
-    reader = _Reader(step)
+    reader = Reader(step)
     reader.read_group(result["overall"], (), "annotator")
     for group in groups:
         reader.read_group(group, where_of(group["attribute"], group["value"]), group["side"])
     for entry in result.get("predictions", ()):
         reader.read_predictions(entry)
     labels = tuple(result["overall"]["rates"])
-    of_rows = _Reader(step)
-    for check in result.get("checks", ()):
-        for row in check["rows"]:
-            of_rows.read_row(check["check"], row, labels)
+    of_rows = Reader(step)
+    read_rows(of_rows, content, labels)
     reader.read_excluded(result["excluded"], states)
     for rows in (method.get("rows"), manifest.get("rows")):
         if rows is not None:
@@ -128,104 +109,3 @@ def published(content: Mapping[str, Any], name: str = "") -> Published:
         of_rows=tuple(of_rows.facts),
         hidden=tuple(dict.fromkeys([*reader.hidden, *of_rows.hidden])),
     )
-
-
-def where_of(attribute: str, value: str) -> Where:
-    """The slice of a group; of a group of two attributes at once, both."""
-    if not attribute:
-        return ()
-    return tuple(crossed(attribute, value))
-
-
-class _Reader:
-    """Collects facts and hidden cells. `step`: what shown counts are rounded to."""
-
-    def __init__(self, step: int) -> None:
-        self._step = step
-        self.facts: list[Fact] = []
-        self.hidden: list[Cell] = []
-
-    def add(self, cell: Cell, count: float | None) -> None:
-        """A count that is shown, or hidden when it is None."""
-        if count is None:
-            self.hidden.append(cell)
-            return
-        off = self._step // 2
-        self.facts.append(Fact(cell, max(0.0, float(count) - off), float(count) + off))
-
-    def read_group(self, group: Mapping[str, Any], where: Where, side: str) -> None:
-        """The counts and rates of one group, or of everybody."""
-        self.add(Cell("ratings", where, ("ratings", "")), group["ratings"])
-        if side == "annotator":
-            self.add(Cell("annotators", where, ("annotators", "")), group["annotators"])
-        if side == "subject" or not where:
-            self.add(Cell("items", where, ("items", "")), group["items"])
-        for figure, (of, having) in _FIGURES.items():
-            found = group.get(figure, {})
-            by_label = {"": found} if "state" in found else found
-            for label, estimate in by_label.items():
-                about = "" if of in ("ratings", "answers", "with gold") else label
-                self.read("ratings", where, (of, about), (having, label), estimate)
-
-    def read_predictions(self, entry: Mapping[str, Any]) -> None:
-        """What a model decided of one group; each item is one."""
-        where = where_of(entry["attribute"], entry["value"])
-        for figure, (of, having) in _PREDICTED.items():
-            self.read("items", where, (of, ""), (having, ""), entry[figure])
-
-    def read_row(self, check: str, row: Mapping[str, Any], labels: Sequence[str]) -> None:
-        """A row about one group or about everybody; what compares groups is not a count."""
-        if len(row["groups"]) > 1 or (row["attribute"] and not row["groups"]):
-            return
-        where = where_of(row["attribute"], "".join(row["groups"]))
-        if row["figure"] == "rate" and row["about"] in labels:
-            names: tuple[What, What] = (("ratings", ""), ("rate", row["about"]))
-            self.read("ratings", where, *names, row["estimate"])
-            return
-        unit = f"{check}: {row['figure']} {row['about']}".strip()
-        self.read(unit, where, ("of", ""), ("having", ""), row["estimate"])
-
-    def read(
-        self, unit: str, where: Where, of: What, having: What, estimate: Mapping[str, Any]
-    ) -> None:
-        """A share: its denominator and its numerator."""
-        whole, part = Cell(unit, where, of), Cell(unit, where, having)
-        if estimate["state"] == "suppressed":
-            self.hidden += [whole, part]
-            return
-        n, value = estimate["n"], estimate["value"]
-        if not n:
-            return
-        if value is None:
-            self.add(whole, n)
-        elif 0 <= value <= 1 and abs(value * n - round(value * n)) < _WHOLE * max(1, n):
-            self.add(whole, n)
-            self.add(part, round(value * n))
-
-    def read_excluded(self, excluded: Iterable[Mapping[str, Any]], states: Sequence[str]) -> None:
-        """Rows left out: those of a state are the ratings of everybody with that state."""
-        for entry in excluded:
-            rows, reason = entry["rows"], entry["reason"]
-            state = _state_in(reason, states)
-            if state is None:
-                self.add(Cell("ratings", (), ("left out", reason)), rows)
-            elif rows is not None:
-                self.add(Cell("ratings", (), ("missing", state)), rows)
-
-
-def _state_in(reason: str, states: Sequence[str]) -> str | None:
-    if reason.startswith("no label in column") and BLANK in states:
-        return BLANK
-    return next((s for s in states if reason == f"state `{s}` is not a label"), None)
-
-
-def estimates_in(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Every estimate within, however deep."""
-    if isinstance(value, Mapping):
-        if "state" in value and "value" in value and "n" in value:
-            yield value
-        for part in value.values():
-            yield from estimates_in(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from estimates_in(part)

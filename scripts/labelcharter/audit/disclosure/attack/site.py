@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from labelcharter.audit.disclosure.attack.attacker import Attacked, attack, belongs_with
+from labelcharter.audit.disclosure.attack.cells import where_of
 from labelcharter.audit.disclosure.attack.names import Named, hidden_groups, numbers_beside
 from labelcharter.audit.disclosure.attack.page import page_of
-from labelcharter.audit.disclosure.attack.reading import where_of
 from labelcharter.audit.disclosure.attack.scrape import leaks_in_json, leaks_on_page, text_leaks
 from labelcharter.audit.disclosure.attack.verdicts import Recovered
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labelcharter.audit.disclosure.attack.cells import where_of
 from labelcharter.audit.disclosure.attack.enumeration import Printed, pairs_behind
-from labelcharter.audit.disclosure.attack.reading import Published, where_of
+from labelcharter.audit.disclosure.attack.reading import Published
 from labelcharter.audit.disclosure.attack.verdicts import Recovered
 from labelcharter.audit.disclosure.hidden import parts_of_group
 
@@ -211,7 +212,7 @@ def _in_order(record: Published) -> Iterator[Recovered]:
             continue
         for name in _COUNTS:
             shown = [g[name] for g in members if g[name] is not None]
-            if len(shown) < 3 or shown not in (sorted(shown), sorted(shown, reverse=True)):
+            if len(set(shown)) < 3 or shown not in (sorted(shown), sorted(shown, reverse=True)):
                 continue
             for group in members:
                 if group[name] is None:

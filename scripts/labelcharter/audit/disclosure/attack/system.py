@@ -15,10 +15,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from labelcharter.audit.disclosure.attack.cells import Cell, Fact, Outcome, Table, What, Where
+from labelcharter.audit.disclosure.attack.cells import (
+    REST,
+    Cell,
+    Fact,
+    Outcome,
+    Table,
+    What,
+    Where,
+)
 
 MOST_ATOMS = 400_000
-REST = ""  # the value of those who belong to no group
 
 
 class TooLarge(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from labelcharter.audit.disclosure.attack.cells import Cell, Where
+from labelcharter.audit.disclosure.attack.cells import REST, STATE, Cell, Where
 
 Outcome = Literal["exact", "narrow", "safe"]
 
@@ -41,8 +41,7 @@ class Recovered:
     @property
     def group(self) -> str:
         """The group in words."""
-        each = (f"{a} {v}" if v else f"those of no group of {a}" for a, v in self.where)
-        return " and ".join(each) or "everybody"
+        return " and ".join(_group(a, v) for a, v in self.where) or "everybody"
 
     @property
     def words(self) -> str:
@@ -54,12 +53,18 @@ class Recovered:
         """Without the value: what prints is one more publication."""
         return {
             "record": self.record,
-            "group": [{"attribute": a, "value": v} for a, v in self.where],
+            "group": [{"attribute": a, "value": v.removeprefix(STATE)} for a, v in self.where],
             "figure": self.figure,
             "verdict": self.verdict,
             "width": self.width,
             "how": self.how,
         }
+
+
+def _group(attribute: str, value: str) -> str:
+    if value == REST:
+        return f"those of no group of {attribute}"
+    return f"{attribute} {value.removeprefix(STATE)}"
 
 
 def recovered_cell(
