@@ -56,7 +56,9 @@ def test_an_attribute_that_is_shown_whole_stands_in_for_a_hidden_total() -> None
     whole = {"a": (60, 600, 220), "b": (40, 400, 180)}
     groups = {"first": whole, "second": {**SHOWN, "c": None}}
     assert ("annotators", "second c", "exact") in found(record(None, groups))
-    assert found(record(None, {"first": {"a": whole["a"], "b": None}, "second": BOTH["group"]})) == []
+    assert (
+        found(record(None, {"first": {"a": whole["a"], "b": None}, "second": BOTH["group"]})) == []
+    )
 
 
 def test_people_of_no_group_are_given_away_when_they_are_few() -> None:
@@ -138,7 +140,9 @@ def test_gaps_of_slices_are_read_for_the_counts_in_them() -> None:
         row["figure"] = "rate-gap"
         if row["estimate"]["value"] is not None:
             row["why"] = f"{row['estimate']['value']:.3f} (.300 to .500) against .400 (.3 to .5)"
-    assert ("ratings", "group a and place x", "exact") in found(record(TOTAL, CROSSED, checks=checks))
+    assert ("ratings", "group a and place x", "exact") in found(
+        record(TOTAL, CROSSED, checks=checks)
+    )
     for row in checks[0]["rows"]:
         row["why"] = ""
     assert found(record(TOTAL, CROSSED, checks=checks)) == []
@@ -151,7 +155,7 @@ def state_row(estimate: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_a_state_that_is_counted_is_no_place_to_hide() -> None:
-    """20 people are in the hidden group or have a state; with the state shown, the group is known."""
+    """20 people are in the hidden group or have a state: with the state shown, both are known."""
     groups = {"group": {**SHOWN, "c": None}}
     made = record(TOTAL, groups, ungrouped=["group"])
     assert "annotators" not in {figure for figure, _, _ in found(made)}
@@ -292,7 +296,9 @@ def test_counts_that_fit_no_table_cannot_be_attacked() -> None:
 
 
 def test_rounded_counts_are_attacked_as_ranges() -> None:
-    made = record((100, 1000, 400), {"group": {"a": (50, 500, 220), "b": (30, 300, 100), "c": None}})
+    made = record(
+        (100, 1000, 400), {"group": {"a": (50, 500, 220), "b": (30, 300, 100), "c": None}}
+    )
     made["result"]["method"]["profile"] = "nhs"
     assert found(made) == []  # 20 +- 6 people
     assert attack([made], 20).recovered != ()

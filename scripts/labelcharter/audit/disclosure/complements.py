@@ -32,6 +32,8 @@ Publish = Callable[[Hidden], Mapping[str, Any]]
 _OF_GOLD = ("accuracy", "fpr", "fnr")
 _GOLD_CELLS = ("with gold", "accuracy", "gold is not", "fpr", "gold is", "fnr")
 _STATE_CELLS = ("answers", "missing")
+_LEFT_OUT = ("left out", "rows")
+_TABLES = ("ratings", "items", "annotators", "")  # all but the rows of a check
 
 
 class WouldDisclose(Exception):
@@ -81,7 +83,9 @@ def _hide_more(audit: TableAudit, hidden: Hidden, recovered: Iterable[Recovered]
     more = hidden
     done: set[tuple[object, ...]] = set()
     for one in recovered:
-        step = (tuple(a for a, _ in one.where), one.unit, one.kind in _GOLD_CELLS, one.kind)
+        family = "" if one.unit in _TABLES else one.unit
+        left_out = one.kind in _LEFT_OUT
+        step = (tuple(a for a, _ in one.where), family, left_out, *_figures_of(audit, one))
         if step not in done:
             done.add(step)
             more = _protect(audit, hidden, more, one)
@@ -90,7 +94,7 @@ def _hide_more(audit: TableAudit, hidden: Hidden, recovered: Iterable[Recovered]
 
 def _protect(audit: TableAudit, before: Hidden, hidden: Hidden, one: Recovered) -> Hidden:
     attribute, value = joined(one.where)
-    if one.kind in {"left out", "rows"}:
+    if one.kind in _LEFT_OUT:
         return _one_more_reason(audit, hidden)
     figures = _figures_of(audit, one)
     if attribute and (value == REST or value.startswith(STATE)):
@@ -101,10 +105,10 @@ def _protect(audit: TableAudit, before: Hidden, hidden: Hidden, one: Recovered) 
     if figures and not before.hides(attribute, [value]):
         return _figures_too(audit, hidden, attribute, figures)
     if (attribute, value) not in before.groups and not before.hides(attribute, [value]):
-        if one.unit in ("ratings", "items", "annotators", ""):
+        if one.unit in _TABLES:
             return hidden.with_groups([(attribute, value)])
         return _family_too(audit, hidden, one)
-    if one.unit not in ("ratings", "items", "annotators", ""):
+    if one.unit not in _TABLES:
         return _family_too(audit, hidden, one)
     if one.kind in _STATE_CELLS or one.kind in _GOLD_CELLS:
         widened = _figures_too(audit, hidden, attribute, figures)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelcharter.audit.disclosure.attack.cells import Cell
-from labelcharter.audit.disclosure.attack.system import System
+from labelcharter.audit.disclosure.attack.system import Sum, System
 
 NEAR = 1e-6  # of a count: what arithmetic may lose
 _DENSE = 4_000_000  # numbers in a matrix that linear algebra is tried on
@@ -44,8 +44,12 @@ LINEAR_ALGEBRA = "it is a sum and difference of shown figures"
 LINEAR_PROGRAM = "no other value fits the shown figures, since no count is below 0"
 
 
-def bounds_of(system: System) -> dict[Cell, Bounds]:
-    """The bounds of every cell of the system. Raises Contradiction."""
+def bounds_of(system: System, enough: float = inf) -> dict[Cell, Bounds]:
+    """The bounds of every cell of the system. Raises Contradiction.
+
+    Where values that lie `enough` apart are seen to be possible, these are the bounds given: the
+    true ones are no closer. Every solution found on the way shows possible values of all cells.
+    """
     if not system.unknowns:
         if any(value for _, value in system.equations) or any(low for _, low, _ in system.ranges):
             raise Contradiction
@@ -53,17 +57,11 @@ def bounds_of(system: System) -> dict[Cell, Bounds]:
     program = _Program(system)
     found: dict[Cell, Bounds] = {}
     exact = _combinations(system)
-    seen: dict[tuple[frozenset[int], frozenset[int]], Bounds] = {}
     for cell, sum_ in system.cells.items():
         if cell in exact:
             found[cell] = Bounds(exact[cell], exact[cell], LINEAR_ALGEBRA)
-            continue
-        key = (sum_.whole, sum_.part)
-        if key not in seen:
-            low = program.least(sum_.whole)
-            high = program.greatest(sum_.whole | sum_.part)
-            seen[key] = Bounds(low, high, LINEAR_PROGRAM)
-        found[cell] = seen[key]
+        else:
+            found[cell] = Bounds(*program.between(sum_, enough), LINEAR_PROGRAM)
     return found
 
 
@@ -106,28 +104,46 @@ class _Program:
                 *(-low for _, low, _ in system.ranges),
             ]
         )
-        if self._solve(np.zeros(self._unknowns)) is None:
+        self._solutions: list[NDArray[np.float64]] = []
+        self._known: dict[Sum, tuple[float, float]] = {}
+        if self._solve([], 1.0) is None:
             raise Contradiction
 
-    def least(self, unknowns: Iterable[int]) -> float:
-        """The least sum of these, rounded up."""
-        solved = self._solve(self._objective(unknowns, 1.0))
-        return max(0.0, float(ceil((solved or 0.0) - _slack(solved))))
+    def between(self, sum_: Sum, enough: float) -> tuple[float, float]:
+        """The least and the greatest value, or two possible values that lie `enough` apart."""
+        if sum_ not in self._known:
+            low, high = self._seen(sum_)
+            if enough == inf or high - low < enough:
+                high = self._greatest(sum_)
+            if enough == inf or high - low < enough:
+                low = self._least(sum_)
+            self._known[sum_] = (low, high)
+        return self._known[sum_]
 
-    def greatest(self, unknowns: Iterable[int]) -> float:
-        """The greatest, rounded down; infinite where nothing limits it."""
-        solved = self._solve(self._objective(unknowns, -1.0))
-        return inf if solved is None else float(floor(-solved + _slack(solved)))
+    def _seen(self, sum_: Sum) -> tuple[float, float]:
+        """The least and the greatest among the solutions found so far, rounded inwards."""
+        whole = list(sum_.whole)
+        every = [*whole, *sum_.part]
+        least = min(float(solution[whole].sum()) for solution in self._solutions)
+        greatest = max(float(solution[every].sum()) for solution in self._solutions)
+        low = max(0.0, float(ceil(least - _slack(least))))
+        return low, float(floor(greatest + _slack(greatest)))
 
-    def _objective(self, unknowns: Iterable[int], sign: float) -> NDArray[np.float64]:
-        objective = np.zeros(self._unknowns)
-        objective[list(unknowns)] = sign
-        return objective
+    def _least(self, sum_: Sum) -> float:
+        least = self._solve(sum_.whole, 1.0) or 0.0
+        return max(0.0, float(ceil(least - _slack(least))))
 
-    def _solve(self, objective: NDArray[np.float64]) -> float | None:
-        """The least value; None where there is no solution, or no end."""
+    def _greatest(self, sum_: Sum) -> float:
+        """Infinite where nothing limits it."""
+        greatest = self._solve(sum_.whole | sum_.part, -1.0)
+        return inf if greatest is None else float(floor(-greatest + _slack(greatest)))
+
+    def _solve(self, unknowns: Iterable[int], sign: float) -> float | None:
+        """The least value of a sum; None where there is no solution, or no end."""
         from scipy.optimize import linprog
 
+        objective = np.zeros(self._unknowns)
+        objective[list(unknowns)] = sign
         solved: Any = linprog(
             objective,
             A_eq=self._equal,
@@ -136,11 +152,14 @@ class _Program:
             b_ub=self._most if self._ranged is not None else None,
             method="highs",
         )
-        return float(solved.fun) if solved.status == 0 else None
+        if solved.status != 0:
+            return None
+        self._solutions.append(solved.x)
+        return float(solved.fun)
 
 
-def _slack(solved: float | None) -> float:
-    return 1e-4 + NEAR * abs(solved or 0.0)
+def _slack(value: float) -> float:
+    return 1e-4 + NEAR * abs(value)
 
 
 def _matrix(sums: list[Mapping[int, float]], unknowns: int) -> Any:

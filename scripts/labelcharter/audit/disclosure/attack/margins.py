@@ -25,9 +25,9 @@ def from_margins(records: Sequence[Published], least_width: float = NARROW) -> l
     """
     found: list[Recovered] = []
     for same in _of_the_same_table(records):
-        together = cell_bounds(same) if len(same) > 1 else None
+        together = cell_bounds(same, least_width) if len(same) > 1 else None
         for record in same:
-            bounds = cell_bounds([record]) if together is None else together
+            bounds = cell_bounds([record], least_width) if together is None else together
             if bounds is None:
                 raise Contradiction(f"the counts of {record.id} contradict one another")
             found += _findings(record, bounds, least_width)
@@ -65,11 +65,11 @@ def _of_the_same_table(records: Sequence[Published]) -> list[list[Published]]:
     return [list(same) for _, same in groupby(sorted(records, key=key), key=key)]
 
 
-def cell_bounds(records: Sequence[Published]) -> dict[Cell, Bounds] | None:
+def cell_bounds(records: Sequence[Published], enough: float = inf) -> dict[Cell, Bounds] | None:
     """The bounds of every hidden count, from the facts of all these records at once.
 
     A cell that is openly 0 (a shown count of nobody includes it) is not among them. None where no
-    table has all these counts.
+    table has all these counts. `enough`: see `bounds_of`.
     """
     facts = [fact for record in records for fact in record.facts]
     of_rows = [fact for record in records for fact in record.of_rows]
@@ -91,7 +91,7 @@ def cell_bounds(records: Sequence[Published]) -> dict[Cell, Bounds] | None:
             (mine, attributes),
         )
         each = (
-            _bounds(table, known, [*asked, *_rest_cells(table, known, rest)], rest)
+            _bounds(table, known, [*asked, *_rest_cells(table, known, rest)], rest, enough)
             for known, rest in tries
         )
         found = next((b for b in each if b is not None), None)
@@ -124,9 +124,13 @@ def _tables(records: Sequence[Published]) -> list[Table]:
 
 
 def _bounds(
-    table: Table, facts: Sequence[Fact], asked: Sequence[Cell], rest: frozenset[str]
+    table: Table,
+    facts: Sequence[Fact],
+    asked: Sequence[Cell],
+    rest: frozenset[str],
+    enough: float,
 ) -> dict[Cell, Bounds] | None:
     try:
-        return bounds_of(system_of(table, facts, asked, rest))
+        return bounds_of(system_of(table, facts, asked, rest), enough)
     except Contradiction:
         return None
