@@ -274,6 +274,23 @@ def test_two_releases_give_away_the_few_who_came_between_them() -> None:
     assert found(before, {**few, "audit": "AUD-0002"}) == []
 
 
+def test_the_few_who_joined_hidden_slices_are_the_rest_of_those_who_came() -> None:
+    all_shown = {"a": (50, 500, 220), "b": (30, 300, 100), "c": (20, 200, 80)}
+    before = record(TOTAL, {"group": all_shown})
+    came = {"b": None, "c": None}
+    few = later((116, 1160, 460), {"group": {"a": (62, 620, 260), **came}})
+    assert found(before, few) == [
+        ("the change in annotators since REC-0001", "group b", "narrow"),
+        ("the change in annotators since REC-0001", "group c", "narrow"),
+    ]
+    enough = later((125, 1250, 480), {"group": {"a": (62, 620, 260), **came}})
+    assert found(before, enough) == []
+    nobody = later((112, 1120, 460), {"group": {"a": (62, 620, 260), **came}})
+    assert found(before, nobody) == []
+    shrunk = later((116, 1160, 460), {"group": {"a": (35, 350, 160), **came}})
+    assert found(before, shrunk) == []
+
+
 def test_what_one_record_hides_another_of_the_same_file_may_show() -> None:
     hides = record(TOTAL, BOTH)
     shows = record(TOTAL, {"group": {"c": (8, 80, 30)}}, identifier="REC-0002")

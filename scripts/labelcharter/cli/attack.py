@@ -75,7 +75,7 @@ def _record(target: str) -> Mapping[str, Any]:
         repository = repository_here()
         element = element_or_stop(repository, target)
         if element.kind != "record" or repository.root is None:
-            raise CannotWork(f"{element.id} is a {element.kind}, not a record")
+            raise CannotWork(f"{element.id} is of the kind {element.kind}, not a record")
         path = repository.root / element.place.path
     try:
         found = json.loads(path.read_text("utf-8"))

@@ -74,6 +74,17 @@ def cell_bounds(records: Sequence[Published], enough: float = inf) -> dict[Cell,
     facts = [fact for record in records for fact in record.facts]
     of_rows = [fact for record in records for fact in record.of_rows]
     hidden = list(dict.fromkeys(cell for record in records for cell in record.hidden))
+    return bounds_of_facts(records, facts, hidden, enough, of_rows)
+
+
+def bounds_of_facts(
+    records: Sequence[Published],
+    facts: Sequence[Fact],
+    hidden: Sequence[Cell],
+    enough: float,
+    of_rows: Sequence[Fact] = (),
+) -> dict[Cell, Bounds] | None:
+    """The same from other facts about the slices of these records: from what changed, say."""
     declared = frozenset().union(*(record.rest for record in records))
     attributes = frozenset(a for record in records for a in record.sides) | declared
     bounds: dict[Cell, Bounds] = {}
