@@ -34,7 +34,7 @@ test: lint browser ## Lint, check types and rooms, run the tests, browser includ
 
 # pytest exits 5 when it collects nothing, which is no fault here; any other fault shows in the run.
 .PHONY: test-slow
-test-slow: browser ## Run the tests that take minutes
+test-slow: .venv/slow.stamp browser ## Run the tests that take minutes: Spark, PostgreSQL, fuzz
 	@$(BIN)/python -m pytest -m slow --collect-only -qq > /dev/null 2>&1; \
 	if [ $$? = 5 ]; then echo "there is no slow test"; else $(BIN)/python -m pytest -m slow; fi
 
@@ -75,14 +75,17 @@ bench: .venv/test.stamp ## Time check against two other linters over the same fi
 LOCKED_BY := import sys; sys.exit(sys.version_info[:2] != (3, 11))
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --allow-unsafe --strip-extras \
-	--build-deps-for editable --extra parquet --extra site
+	--build-deps-for editable --extra parquet --extra site --extra statistics
 
 .PHONY: lock
-lock: .venv/test.stamp ## Take the newest packages and write both locks
+lock: .venv/test.stamp ## Take the newest packages and write the three locks
 	@$(BIN)/python -c '$(LOCKED_BY)' || { echo "first: make clean; then: make lock PYTHON=python3.11"; exit 2; }
-	@echo "writing requirements/test.txt; every published file of a version is hashed: minutes"
-	@$(COMPILE) --extra test --extra bench --output-file requirements/test.txt pyproject.toml
-	@echo "writing requirements/site.txt, at the same versions"
+	@echo "writing requirements/slow.txt; every published file of a version is hashed: minutes"
+	@$(COMPILE) --extra scale --extra test --extra bench --extra slow --output-file requirements/slow.txt \
+		pyproject.toml
+	@echo "writing requirements/test.txt and requirements/site.txt, at the same versions"
+	@$(COMPILE) --constraint requirements/slow.txt --extra scale --extra test --extra bench \
+		--output-file requirements/test.txt pyproject.toml
 	@$(COMPILE) --constraint requirements/test.txt --output-file requirements/site.txt pyproject.toml
 
 .PHONY: clean
@@ -91,8 +94,8 @@ clean: ## Remove everything that make made
 	@find scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -rf scripts/*.egg-info
 
-# One environment for both locks: the test lock holds all of the site's, version for version, so
-# that `make site` after `make test` finds what it needs and never goes back.
+# One environment for all locks: each holds all of the one before (site, test, slow), version for
+# version, so that `make site` after `make test` finds what it needs and never goes back.
 .venv/site.stamp: requirements/site.txt pyproject.toml | python3
 	@$(PYTHON) scripts/environment.py site
 	@touch $@
@@ -100,6 +103,10 @@ clean: ## Remove everything that make made
 .venv/test.stamp: requirements/test.txt pyproject.toml | python3
 	@$(PYTHON) scripts/environment.py test
 	@touch .venv/site.stamp $@
+
+.venv/slow.stamp: requirements/slow.txt pyproject.toml | python3
+	@$(PYTHON) scripts/environment.py slow
+	@touch .venv/site.stamp .venv/test.stamp $@
 
 .PHONY: browser
 browser: .venv/test.stamp

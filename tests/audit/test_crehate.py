@@ -37,7 +37,9 @@ def audit() -> TableAudit:
         annotator_groups={"nationality": "nationality"},
         states=["2"],
     )
-    asked = Questions(favourable="0", references={"nationality": "United States"}, ties="0")
+    asked = Questions(
+        favourable="0", references={"nationality": "United States"}, ties="0", checks=[]
+    )
     return audit_table(read_table(file, "ratings.csv", bindings.columns), bindings, asked)
 
 

@@ -71,11 +71,14 @@ def test_groups_too_small_for_a_verdict_say_what_is_needed() -> None:
 
 def test_what_would_settle_it_grows_with_the_square() -> None:
     estimate = estimated(0.03, -0.01, 0.07, 100)
-    assert would_settle(estimate, -0.05, 0.05, 100, 20).startswith(
-        "about 80 annotators and 400 items in the smaller group would settle it"
+    assert would_settle(estimate, -0.05, 0.05, 100, 20) == (
+        "at 80 % power a value .056 beyond a limit shows; about 150 annotators and 730 items in "
+        "the smaller group would settle it, if the value stays"
     )
+    half_as_far = estimated(0.04, 0.0, 0.08, 100)
+    assert "about 580 annotators and 2,900 items" in would_settle(half_as_far, -0.05, 0.05, 100, 20)
     at_the_limit = estimated(0.05, 0.0, 0.1, 100)
-    assert "lies on the limit" in would_settle(at_the_limit, -0.05, 0.05, 100, 20)
+    assert "too near the limit: 100 times" in would_settle(at_the_limit, -0.05, 0.05, 100, 20)
 
 
 def test_figures_are_written_without_a_leading_zero() -> None:

@@ -77,7 +77,7 @@ def test_row_numbers_keep_their_order_where_they_would_overflow() -> None:
     rng = np.random.default_rng(3)
     rows = rng.integers(0, 9, (200, 40))
     rows[100:] = rows[:100]
-    numbers = patterns._row_numbers(rows)
+    numbers = patterns.row_numbers(rows)
     assert np.array_equal(numbers[:100], numbers[100:])
     assert len(set(numbers.tolist())) == 100
     order = np.argsort(numbers[:100], kind="stable").tolist()

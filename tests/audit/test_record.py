@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from repository import table, write_repository, write_table
 
 from labelcharter.audit.records.definition import Definition, DefinitionFault, definition_of
 from labelcharter.audit.records.gates import GateCannotBeJudged
-from labelcharter.audit.records.record import differences, next_id, record_bytes, record_of
+from labelcharter.audit.records.record import next_id, record_bytes, record_of
 from labelcharter.reading.tables import TableRefused, read_table
 from labelcharter.registry.load import load_repository
 from labelcharter.registry.schema_files import schema
@@ -190,22 +189,3 @@ def test_the_bytes_are_sorted_end_in_one_newline_and_hold_no_nan(tmp_path: Path)
 def test_numbers_of_records_go_on_and_none_is_used_again() -> None:
     assert next_id([]) == "REC-0001"
     assert next_id(["REC-0007", "REC-0002", "AUD-0009", "notes"]) == "REC-0008"
-
-
-def test_differences_name_every_figure_that_is_not_the_same(tmp_path: Path) -> None:
-    record = recorded(tmp_path, table())
-    assert list(differences(record, copy.deepcopy(record))) == []
-    other = copy.deepcopy(record)
-    other["result"]["overall"]["alpha"]["value"] *= 1 + 1e-12
-    assert list(differences(record, other)) == []
-    other["result"]["overall"]["alpha"]["value"] += 1e-6
-    other["gates"][0]["verdict"] = "breached"
-    other["result"]["groups"].pop()
-    del other["manifest"]["licence"]
-    found = list(differences(record, other))
-    assert [line.split(":")[0] for line in found] == [
-        "gates[0].verdict",
-        "manifest.licence",
-        "result.groups",
-        "result.overall.alpha.value",
-    ]

@@ -103,7 +103,7 @@ def test_the_gaps_that_were_not_planted_are_not_found(
 def test_the_group_of_six_is_hidden_and_judged_on_nothing(biased: TableAudit) -> None:
     assert ("nationality", "Australia") in to_hide(biased).groups
     for finding in biased.findings:
-        if finding.value == "Australia":
+        if finding.value == "Australia" and not finding.internal:  # how ratings lie is no claim
             assert finding.verdict == "insufficient-evidence"
 
 

@@ -55,7 +55,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the built site of the small forum is served."""
-    root = forum.make_forum(tmp_path_factory.mktemp("forum"))
+    root = forum.make_forum(tmp_path_factory.mktemp("forum"), rich=True)
     out = build_site(root, root / "site").out
     handler = functools.partial(_Quiet, directory=str(out))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

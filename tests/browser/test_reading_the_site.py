@@ -1,4 +1,5 @@
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,7 +21,10 @@ PAGES = (
     "registry/DEC-0001/",
     "registry/AUD-0001/",
     "registry/REC-0001/",
+    "registry/REC-0004/",
+    "registry/AUD-0002/",
     "registry/FND-0001/",
+    "registry/FND-0002/",
     "registry/ACT-0001/",
     "registry/attribute.country/",
     "registry/council/",
@@ -76,7 +80,10 @@ def test_search_finds_an_element_by_its_id(page: Page, address: str) -> None:
 
 def test_a_table_is_sorted_by_keyboard_and_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}registry/REC-0001/")
-    table = page.locator(".lc-figure table").first
+    figure = page.locator("#by-1-alpha")
+    figure.locator("summary").focus()
+    page.keyboard.press("Enter")
+    table = figure.locator("table")
     groups = table.locator("tbody td:first-child")
     head = table.locator("th", has_text="Figure")
     head.locator("button").focus()
@@ -145,7 +152,7 @@ def test_every_page_is_whole_without_script(browser: Browser, address: str) -> N
     with browser.new_context(java_script_enabled=False) as plain:
         page = plain.new_page()
         page.goto(f"{address}registry/REC-0001/")
-        expect(page.locator(".lc-figure table").first.locator("tbody tr")).to_have_count(5)
+        expect(page.locator("#by-1-alpha table tbody tr")).to_have_count(5)
         expect(page.locator(".lc-forest").first).to_be_visible()
         page.goto(f"{address}registry/label.comments.insult/")
         expect(page.locator("#history")).to_be_visible()
@@ -158,3 +165,75 @@ def test_motion_stops_where_it_is_not_wanted(page: Page, address: str) -> None:
         "e => parseFloat(getComputedStyle(e).transitionDuration)"
     )
     assert seconds < 0.001
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_record_is_read_from_its_verdicts_to_a_figure_and_what_it_means(
+    page: Page, address: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}registry/REC-0004/")
+    expect(page.locator(".lc-verdicts li").first).to_contain_text("Alentejo minus Stockholm")
+    page.locator(".lc-contents a", has_text="fit every region").click()
+    expect(page.locator("#check-gold-policy")).to_be_in_viewport()
+    figure = page.locator("#check-gold-policy-2")
+    expect(figure.locator("svg")).to_be_visible()
+    colours = figure.locator("svg").evaluate(
+        """svg => {
+          const paint = (mark, what) => getComputedStyle(svg.querySelector(mark))[what];
+          const ground = getComputedStyle(document.body).backgroundColor;
+          return [ground, paint(".lc-name", "fill"), paint("circle.lc-point", "fill"),
+                  paint("path.lc-band", "fill"), paint("line.lc-chance", "stroke")];
+        }"""
+    )
+    assert len(set(colours)) == len(colours)  # nothing is drawn in the colour of its ground
+    written = figure.locator("svg text").first.evaluate("e => e.getBoundingClientRect().height")
+    assert written > 11  # a chart's text stays readable on a phone
+    figure.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(figure.locator("tbody tr")).to_have_count(2)
+    expect(figure.locator("tbody tr").first).to_be_visible()
+    figure.locator("figcaption a", has_text="Given these votes").click()
+    expect(page.locator("#reading-votes")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_text_of_no_chart_leaves_its_figure(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    for path in ("registry/REC-0004/", "registry/AUD-0002/", "registry/REC-0001/"):
+        page.goto(address + path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        outside = page.evaluate(
+            """[...document.querySelectorAll("svg.lc-chart text")].filter(text => {
+              const [a, b] = [text, text.ownerSVGElement].map(e => e.getBoundingClientRect());
+              return a.left < b.left - 3 || a.right > b.right + 3;
+            }).map(text => text.textContent)"""
+        )
+        assert outside == []
+
+
+def test_a_chart_overlaps_none_of_its_own_words(page: Page, address: str) -> None:
+    page.goto(f"{address}registry/REC-0004/")
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    overlapping = page.evaluate(
+        """[...document.querySelectorAll("svg.lc-chart")].flatMap(svg => {
+          const texts = [...svg.querySelectorAll("text")];
+          const boxes = texts.map(text => text.getBoundingClientRect());
+          return texts.flatMap((text, i) => boxes.slice(i + 1).some(b =>
+            b.left < boxes[i].right - 2 && boxes[i].left < b.right - 2 &&
+            b.top < boxes[i].bottom - 6 && boxes[i].top < b.bottom - 6) ? [text.textContent] : []);
+        })"""
+    )
+    assert overlapping == []
+
+
+def test_in_print_every_table_is_there(page: Page, address: str) -> None:
+    page.goto(f"{address}registry/REC-0001/")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#by-1-alpha table")).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator("#by-1-alpha table")).to_be_hidden()

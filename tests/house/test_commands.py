@@ -50,7 +50,7 @@ def test_the_readme_lists_the_commands_that_there_are() -> None:
     named = {
         name
         for row in table.splitlines()[2:]
-        for name in re.findall(r"`([a-z]+)", row.split("|")[1])
+        for name in re.findall(r"`([a-z-]+)", row.split("|")[1])
     }
     assert named == set(COMMANDS)
 

@@ -18,7 +18,7 @@ def _no_day_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository, not to be changed by a test."""
-    return make_forum(tmp_path_factory.mktemp("forum"))
+    return make_forum(tmp_path_factory.mktemp("forum"), rich=True)
 
 
 @pytest.fixture(scope="session")

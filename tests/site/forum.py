@@ -9,16 +9,23 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
+from rich_records import write_rich_records
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
-def make_forum(folder: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
+def make_forum(
+    folder: Path, changes: Mapping[str, tuple[str, str]] | None = None, *, rich: bool = False
+) -> Path:
     """The repository in `folder`: first as in `fixture`, then with two texts changed.
 
-    `changes` (path -> (old, new)) are made before the first commit.
+    `changes` (path -> (old, new)) are made before the first commit. A `rich` one has the records of
+    `rich_records` as well, which take a while to read.
     """
     shutil.copytree(HERE / "fixture", folder, dirs_exist_ok=True)
+    if rich:
+        write_rich_records(folder)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / ".gitignore").write_text("/build/\n/site/\n")
     for path, (old, new) in (changes or {}).items():

@@ -11,12 +11,21 @@ from labelcharter.site.escape import inert
 from labelcharter.site.estimate_lines import line
 from labelcharter.site.fields import field
 from labelcharter.site.first_screen import first_screen, sentence, whom_to_ask
-from labelcharter.site.forest import Limit, Row, forest
 from labelcharter.site.gates import figure_of, gate_results, limit_words, measured
 from labelcharter.site.lineage import lineage
 from labelcharter.site.rendering import render
 from labelcharter.site.timelines import Timelines
-from labelcharter.site.wording import count, day, duration, figure, interval, number, words
+from labelcharter.site.wording import (
+    count,
+    day,
+    duration,
+    figure,
+    interval,
+    number,
+    probability,
+    tolerated,
+    words,
+)
 
 ESTIMATE = {"value": 0.412, "low": 0.33, "high": 0.494, "n": 16, "state": "estimated", "reason": ""}
 SUPPRESSED = {
@@ -53,6 +62,17 @@ def edition(forum: Path) -> Edition:
         (interval(ESTIMATE), "0.330 to 0.494"),
         (interval(ESTIMATE, "%"), "33.0 to 49.4 %"),
         (interval(SUPPRESSED), "–"),
+        (interval({**ESTIMATE, "high": None}), "0.330 or more"),
+        (interval({**ESTIMATE, "low": None}, "%"), "49.4 % or less"),
+        (tolerated((-0.1, 0.1), "points"), "−10 to 10 points"),
+        (tolerated((0.8, 1.25)), "0.8 to 1.25"),
+        (tolerated((None, 0.05), "%"), "at most 5 %"),
+        (tolerated((0.667, None)), "at least 0.667"),
+        (tolerated(None), ""),
+        (probability(0.0421), "0.042"),
+        (probability(0.0005), "0.0005"),
+        (probability(0.00002), "< 0.0001"),
+        (probability(None), "–"),
         (words("insufficient-evidence"), "not enough evidence"),
         (words("in-progress"), "in progress"),
     ],
@@ -68,70 +88,6 @@ def test_a_withheld_estimate_has_no_digit_in_any_cell() -> None:
     )
     assert cells.note == "withheld: too few"
     assert line("Finland", ESTIMATE).sort == "0.4120"
-
-
-def rows(*values: float | None) -> list[Row]:
-    return [
-        Row(
-            f"Members from {name}",
-            v,
-            None if v is None else v - 0.05,
-            None if v is None else v + 0.05,
-            "withheld",
-        )
-        for name, v in zip(("Sweden", "Portugal", "Finland"), values, strict=False)
-    ]
-
-
-def test_the_plot_places_every_dot_on_one_scale() -> None:
-    svg = Parsed(forest("p", "Agreement", rows(0.4, 0.5, 0.6), None, ""))
-    places = [float(c["cx"]) for c in svg.named("circle")]
-    assert places == sorted(places)
-    assert places[1] - places[0] == pytest.approx(places[2] - places[1], abs=0.11)
-
-
-def test_the_band_lies_on_the_side_that_keeps_the_limit() -> None:
-    def band(at_least: bool) -> tuple[float, float, float]:
-        svg = Parsed(forest("p", "x", rows(0.4, 0.6), Limit(0.5, at_least, "l"), ""))
-        (rect,) = svg.named("rect")
-        limit = next(a for a in svg.named("line") if a["class"] == "lc-limit")
-        start = float(rect["x"])
-        return start, start + float(rect["width"]), float(limit["x1"])
-
-    start, _, limit = band(at_least=True)
-    assert start == limit
-    _, end, limit = band(at_least=False)
-    assert end == pytest.approx(limit, abs=0.11)
-
-
-def test_a_plot_has_title_description_and_shortened_names() -> None:
-    svg = forest(
-        "p", "Agreement", rows(0.4, None, 0.6), Limit(0.5, True, "The limit is at least 0.5"), "%"
-    )
-    parsed = Parsed(svg)
-    (root,) = parsed.named("svg")
-    assert root["role"] == "img"
-    assert root["aria-labelledby"] == "p-t p-d"
-    assert "Members from Portugal: withheld" in parsed.text
-    assert "The limit is at least 0.5" in parsed.text
-    assert ">Sweden<" in svg
-    assert len(parsed.named("circle")) == 2
-
-
-def test_a_plot_without_any_figure_is_not_drawn() -> None:
-    assert forest("p", "x", rows(None, None), None, "") == ""
-
-
-def test_a_plot_of_equal_figures_still_has_a_scale() -> None:
-    svg = forest("p", "x", [Row("a", 0.5, None, None, ""), Row("b", 0.5, None, None, "")], None, "")
-    assert "nan" not in svg
-    assert len(Parsed(svg).named("circle")) == 2
-
-
-def test_names_in_pictures_are_inert() -> None:
-    svg = forest("p", "<b>", [Row("<script>", 0.5, 0.4, 0.6, "")], None, "")
-    assert not Parsed(svg).named("script")
-    assert "<script>" in Parsed(svg).text
 
 
 def test_the_chain_on_a_page_shows_direct_links_before_those_further_along(

@@ -89,15 +89,15 @@ def test_no_id_stands_without_its_title(site: Path) -> None:
 def test_a_number_never_stands_without_interval_and_n(site: Path) -> None:
     parsed = page(site, "registry/REC-0001")
     text = said(parsed)
-    assert "Finland ✕" not in text  # the sign is style; the word is content
     assert "Breached 0.412 0.330 to 0.494 16" in text
+    assert "Lowest: Finland, 0.412 (0.330 to 0.494, n 16)." in text
     assert "Sweden 30.1 % 27.0 to 33.2 % 44" in text
     assert "computed for 31 March 2026" in text
 
 
 def test_a_withheld_group_has_words_and_no_geometry(forum: Path, site: Path) -> None:
     html = (site / "registry/REC-0001/index.html").read_text(encoding="utf-8")
-    plot = html[html.index('<svg class="lc-forest"') :]
+    plot = html[html.index('<svg class="lc-chart lc-forest"') :]
     plot = plot[: plot.index("</svg>")]
     assert plot.count("<circle") == 3  # Sweden, Portugal, Finland; Iceland is withheld
     assert plot.count(">withheld<") == 1

@@ -11,6 +11,7 @@ from labelcharter.checks import (
     dates,
     decisions,
     families,
+    findings,
     groups,
     identity,
     labels,
@@ -41,6 +42,7 @@ CHECKED = (
     *audits.RULES,
     *standards.RULES,
     *coverage.RULES,
+    *findings.RULES,
     *decisions.RULES,
     *council.RULES,
 )

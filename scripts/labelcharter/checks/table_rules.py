@@ -97,4 +97,54 @@ TABLE_RULES = (
         "Which of two ratings by one person came first decides which one counts.", "11/12/26",
         "2026-12-11T09:30:00Z",
     ),
+    Rule(
+        "T129", "error", "A rating names a version that the taxonomy has had.",
+        "Ratings under a version that never was cannot be compared with what its guideline said.",
+        "2.0.1, where the taxonomy went from 2.0.0 to 2.1.0", "2.1.0",
+    ),
+    Rule(
+        "T130", "error", "Of several guideline versions in a table, one is audited, and is named.",
+        "Two ratings of an item by one person under two versions would count as two people.",
+        "versions 1.0.0 and 2.0.0, and nothing said", "audited: 2.0.0",
+    ),
+    Rule(
+        "T131", "error", "A table that is joined has one row for each key.",
+        "With two rows a person's group depends on which of them a program meets first.",
+        "a7 twice in annotators.csv", "a7 once",
+    ),
+    Rule(
+        "T132", "error", "An attribute has two groups or more in the table.",
+        "A gate that compares one group with nothing finds nothing, which looks like a pass.",
+        "region is `north` in every row", "north and south, or no attribute",
+    ),
+    Rule(
+        "T133", "error", "Every key has its row in the table that is joined.",
+        "A person without a row would belong to no group, and nobody would see them leave.",
+        "annotator a7, and no a7 in annotators.csv", "a row for a7, its trait a state if not known",
+    ),
+    Rule(
+        "T141", "error", "A count is a whole number, zero or more.",
+        "A share, a percentage or a number with separators counts other people than are meant.",
+        "1,200", "1200",
+    ),
+    Rule(
+        "T142", "error", "No more are selected than there are.",
+        "A rate above one means that two columns are exchanged or the counts are of other people.",
+        "applicants 40, selected 41", "applicants 41, selected 40",
+    ),
+    Rule(
+        "T143", "error", "A table of counts has two categories or more, each named once.",
+        "A ratio compares categories; one that stands twice hides a part of its people.",
+        "north 40, south 30, north 20", "north 60, south 30",
+    ),
+    Rule(
+        "T144", "error", "A printed rate is a percentage or a share.",
+        "A figure is recomputed at the precision of the print, which must be legible.",
+        "about half", "48%",
+    ),
+    Rule(
+        "T145", "error", "A printed rate that stands in for a count leaves one count only.",
+        "48% of 1,200 people may be any of thirteen counts, and their ratios differ.",
+        "48% of 1200", "48% of 25",
+    ),
 )  # fmt: skip

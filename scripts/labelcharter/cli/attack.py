@@ -17,7 +17,7 @@ from labelcharter.cli.common import (
     repository_here,
     tell,
 )
-from labelcharter.registry.load import NoRepository, find_root
+from labelcharter.registry.load import NoRepository, find_root, load_repository
 
 if TYPE_CHECKING:
     from labelcharter.audit.disclosure.attack.attacker import Attacked
@@ -91,9 +91,10 @@ def _published_here() -> list[Mapping[str, Any]]:
     from labelcharter.audit.records.earlier import published_records
 
     try:
-        return published_records(find_root(Path.cwd()))
+        graph = load_repository(find_root(Path.cwd())).graph
     except NoRepository:
         return []
+    return published_records(record.data for record in graph.of_kind("record"))
 
 
 def _show(attacked: Sequence[Attacked], format_: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from labelcharter.cli.audit_table import columns_exist, refuse
+from labelcharter.cli.audit_computation import Stamp, compute, definition_or_stop
+from labelcharter.cli.audit_verify import verify as verify_record
 from labelcharter.cli.common import (
     CannotWork,
     colour_wanted,
@@ -20,6 +20,7 @@ from labelcharter.cli.common import (
     say,
     today,
 )
+from labelcharter.cli.site_progress import telling
 
 if TYPE_CHECKING:
     from labelcharter.audit.records.definition import Definition
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Where the record goes; default: the next number in the audit's folder of records.",
 )
-@click.option("--verify", metavar="REC-…", help="Compute again and compare with this record.")
+@click.option(
+    "--verify", metavar="REC-…", help="As `audit verify`: compute this record again and compare."
+)
 @click.option("--as-of", metavar="DATE", help="The day of the record; default: the last commit's.")
+@click.option("--no-progress", is_flag=True, help="Do not show what is being computed.")
 @format_option
 def command(
     audit: str,
@@ -43,6 +47,7 @@ def command(
     out: Path | None,
     verify: str | None,
     as_of: str | None,
+    no_progress: bool,
     format_: str,
 ) -> None:
     """Run an audit that the repository defines, and write its record.
@@ -50,121 +55,38 @@ def command(
     The record holds aggregates that passed disclosure control, verdicts, and the hashes of what
     they were computed from; the same input gives the same bytes.
     """
-    from labelcharter.audit.records.definition import DefinitionFault, definition_of
     from labelcharter.audit.records.record import record_bytes
 
     repository = repository_here()
     element = element_or_stop(repository, audit)
-    if element.kind != "audit":
-        raise CannotWork(f"{element.id} is a {element.kind}, not an audit")
-    try:
-        definition = definition_of(element, repository.graph)
-    except DefinitionFault as fault:
-        raise CannotWork(f"{element.id} cannot be run: {fault}") from None
+    if verify is not None:
+        committed = element_or_stop(repository, verify)
+        if committed.get("audit") != element.id:
+            raise CannotWork(f"{committed.id} is not a record of {element.id}")
+        with telling(quiet=no_progress) as progress:
+            verify_record(repository, committed, data, format_, progress)
+        return
+    definition = definition_or_stop(repository, element)
     if data is None:
         raise CannotWork(
             f"say with --data where the table is. How to obtain it: {element.get('data', 'obtain')}"
         )
     for remark in definition.remarks:
         say(remark)
-    if verify is not None:
-        _verify(repository, definition, data, verify)
-        return
     if definition.profile == "internal" and out is None:
         raise CannotWork("an internal record is never committed: say with --out where it goes")
     root = _root(repository)
     target = out if out is not None else _next_place(repository, definition)
     identifier = target.stem if out is None else _identifier(repository, out)
-    record = _compute(repository, definition, data, identifier, _day(root, as_of), _commit(root))
+    stamp = Stamp(identifier, _day(root, as_of), _commit(root))
+    definition_bytes = (root / element.place.path).read_bytes()
+    with telling(quiet=no_progress) as progress:
+        record = compute(definition, definition_bytes, data, stamp, progress)
     _write(target, record_bytes(record))
     if format_ == "json":
         print_json(record)
     else:
         click.echo(_shown(record, target))
-
-
-def _compute(
-    repository: Repository,
-    definition: Definition,
-    data: Path,
-    identifier: str,
-    day: str,
-    commit: str | None,
-) -> dict[str, Any]:
-    from labelcharter.audit.disclosure.complements import WouldDisclose
-    from labelcharter.audit.questions.table_audit import NothingLeft
-    from labelcharter.audit.records.earlier import earlier_records
-    from labelcharter.audit.records.gates import GateCannotBeJudged
-    from labelcharter.audit.records.record import record_of
-    from labelcharter.reading.tables import TableRefused, read_table
-
-    element = definition.element
-    try:
-        table = read_table(data, str(data), definition.bindings.columns)
-        if definition.sha256 is not None and table.sha256 != definition.sha256:
-            raise CannotWork(
-                f"{data} is not the table that {element.id} is about.\n"
-                f"  sha256 of the file:       {table.sha256}\n"
-                f"  sha256 in the definition: {definition.sha256}\n"
-                f"How to obtain the right one: {element.get('data', 'obtain')}"
-            )
-        columns_exist(table, definition.bindings)
-        root = _root(repository)
-        return record_of(
-            definition,
-            table,
-            identifier=identifier,
-            computed_for=day,
-            commit=commit,
-            definition_bytes=(root / element.place.path).read_bytes(),
-            earlier=earlier_records(root, element.id, table.sha256, identifier),
-        )
-    except TableRefused as refusal:
-        refuse(refusal.problems, data)
-    except NothingLeft as nothing:
-        raise CannotWork(f"{data}: {nothing}") from None
-    except GateCannotBeJudged as fault:
-        raise CannotWork(str(fault)) from None
-    except WouldDisclose as leaks:
-        raise CannotWork(
-            f"a record of {element.id} would give away what it hides; nothing was written.\n"
-            f"{leaks}\n"
-            "Use fewer attributes or coarser groups, or keep the record with profile internal."
-        ) from None
-
-
-def _verify(repository: Repository, definition: Definition, data: Path, name: str) -> None:
-    from labelcharter.audit.records.record import differences
-
-    element = element_or_stop(repository, name)
-    if element.kind != "record" or element.get("audit") != definition.element.id:
-        raise CannotWork(f"{element.id} is not a record of {definition.element.id}")
-    path = _root(repository) / element.place.path
-    committed = json.loads(path.read_text("utf-8"))
-    computed = _compute(repository, definition, data, element.id, committed["computed_for"], None)
-    commit = committed["manifest"].get("commit")
-    if commit is not None:
-        computed["manifest"]["commit"] = commit  # where it was computed is not a figure
-    found = list(differences(committed, computed))
-    if not found:
-        figures = sum(1 for _ in _figures(computed))
-        click.echo(f"{element.id} holds: all {figures:,} figures were computed again and agree.")
-        return
-    for difference in found:
-        click.echo(difference)
-    say(f"{element.id} does not hold: {len(found):,} differences")
-    raise click.exceptions.Exit(1)
-
-
-def _figures(value: Any) -> Any:
-    if isinstance(value, dict):
-        if value.get("state") == "estimated":
-            yield value
-        for part in value.values():
-            yield from _figures(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _figures(part)
 
 
 def _root(repository: Repository) -> Path:

@@ -122,6 +122,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     try:
         table = read_table(file, str(file), bindings.columns, trust_compressed=trust_compressed)
         columns_exist(table, bindings)
+        groups_exist(table, bindings)
         against = _references(references, table, bindings)
         _labels_exist(table, bindings, favourable, ties)
         for state in states:
@@ -211,6 +212,15 @@ def columns_exist(table: Table, bindings: Bindings) -> None:
             meant = did_you_mean(column, table.names)
             known = f"It has {', '.join(name for name in table.names if name)}."
             raise CannotWork(f"{table.path} has no column `{column}`. {meant or known}")
+
+
+def groups_exist(table: Table, bindings: Bindings) -> None:
+    """Stop where an attribute has no two groups to compare. Raises TableRefused."""
+    from labelcharter.audit.tables.faults import lone_groups
+    from labelcharter.reading.tables import TableRefused
+
+    if lone := list(lone_groups(table, bindings)):
+        raise TableRefused(lone)
 
 
 def _labels_exist(

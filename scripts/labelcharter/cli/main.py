@@ -10,7 +10,7 @@ import click
 from labelcharter import __version__
 from labelcharter.cli.lazy import LazyGroup
 
-# In the order of a first acquaintance: look, ask, follow, audit, publish.
+# In the order of a first acquaintance: look, ask, follow, audit, plan, publish.
 COMMANDS = {
     "check": ("labelcharter.cli.check", "Find every mistake in the repository, with its place."),
     "explain": (
@@ -28,6 +28,10 @@ COMMANDS = {
     "attack": (
         "labelcharter.cli.attack",
         "Try to work out what published records, or a built site, hide.",
+    ),
+    "sample-size": (
+        "labelcharter.cli.sample_size",
+        "Say how many annotators and items a comparison of groups needs.",
     ),
     "build": ("labelcharter.cli.build", "Build the site."),
     "serve": ("labelcharter.cli.serve", "Preview the site while you edit."),

@@ -17,7 +17,7 @@ def command(name: str | None) -> None:
         click.echo("\n".join(schema_names()))
         return
     wanted = name.removesuffix(".schema.json")
-    if wanted in ("check", "show", "trace", "list", "history", "doctor"):
+    if wanted in ("check", "show", "trace", "list", "history", "doctor", "sample-size"):
         wanted = f"output-{wanted}"
     try:
         print_json(schema(wanted))

@@ -35,6 +35,7 @@ __all__ = [
     "UnsafeRef",
     "changed_files",
     "contents",
+    "files_at",
     "first_parents",
     "full_hash",
     "git_version",
@@ -165,6 +166,29 @@ def changed_files(
             yield commit, words[1], words[3], next(parts)
         elif part:
             commit = part.decode("ascii").split(" ")[0]
+
+
+def files_at(root: Path, commit: str, folders: Sequence[str]) -> dict[str, bytes]:
+    """The files below `folders` as they stood at a commit: path from `root` -> content.
+
+    Symbolic links and submodules are left out. Names that are not UTF-8 too: nothing governed has
+    such a name.
+    """
+    top = prefix(root)
+    asked = [f"{top.decode()}{folder}" for folder in folders]
+    answer = read(root, ("ls-tree", "-r", "-z", "--full-tree", full_hash(commit), "--", *asked))
+    found: dict[str, str] = {}
+    for part in answer.split(b"\0"):
+        words, _, path = part.partition(b"\t")
+        mode, *_, name = words.split(b" ") if words else (b"", b"")
+        if mode in (b"100644", b"100755"):
+            try:
+                found[path.removeprefix(top).decode("utf-8")] = name.decode("ascii")
+            except UnicodeDecodeError:
+                continue
+    objects = sorted(set(found.values()))
+    content = dict(contents(root, objects, sizes(root, objects))) if objects else {}
+    return {path: content[name] for path, name in found.items()}
 
 
 def sizes(root: Path, objects: Sequence[str]) -> dict[str, int]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -40,10 +40,19 @@ class TableRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Where the cells of a joined column stand: the other table, and its row for each of ours."""
+
+    table: Table
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table that passed the checks of its shape.
 
     `path` is how it is shown in messages; `sha256` is of the file as stored (compressed or not).
+    `joined`: columns that stand in another table, by name.
     """
 
     path: str
@@ -52,18 +61,28 @@ class Table:
     rows: int
     sha256: str
     source: Path | bytes
+    joined: Mapping[str, Joined] = field(default_factory=dict)
 
     def places(self, cells: Sequence[tuple[int, str]]) -> list[Place]:
         """Where these (row from 0, column name) cells stand in the file; one more pass over it.
 
         A Parquet file has no lines: its line is the row counted from 1, its column always 1.
         """
+        if any(name in self.joined for _, name in cells):
+            return [place for cell in cells for place in self._place(*cell)]
         wanted = [(row, self.names.index(name)) for row, name in cells]
         if self.path.endswith(".parquet"):
             return [Place(self.path, row + 1) for row, _ in wanted]
         return cells_at(
             lambda: text_of(open_bytes(self.source, self.path, True)), self.path, wanted
         )
+
+    def _place(self, row: int, name: str) -> list[Place]:
+        """Of one cell, in the file that it stands in."""
+        if name not in self.joined:
+            return self.places([(row, name)])
+        other = self.joined[name]
+        return other.table.places([(int(other.rows[row]), name)])
 
 
 def read_table(

@@ -10,6 +10,7 @@ from labelcharter.registry.graph import Element
 from labelcharter.site.wording import figure, interval, n_words, no_figure, whole
 
 _FINEST = 4  # decimals that rows are sorted by: no more is given away than is shown
+_NOT_ASKED = {"state": "not-estimable", "reason": "not asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,22 @@ def line(name: str, estimate: Mapping[str, Any], unit: str = "") -> Line:
 
 
 def estimate_of(row: Mapping[str, Any], key: str = "estimate") -> Mapping[str, Any]:
-    """The estimate under `key`; one without a figure where the record holds none."""
+    """The estimate under `key`; one without a figure where the record holds none.
+
+    What is not to be shown loses its numbers here, whatever the record says, so that nothing drawn
+    or written from it can give them away.
+    """
     found = row.get(key)
-    return (
-        found if isinstance(found, Mapping) else {"state": "not-estimable", "reason": "not asked"}
-    )
+    if not isinstance(found, Mapping):
+        return _NOT_ASKED
+    if found.get("state") == "estimated":
+        return found
+    return {"state": str(found.get("state")), "reason": str(found.get("reason") or "")}
+
+
+def is_withheld(estimate: Mapping[str, Any]) -> bool:
+    """True for a figure that exists and is not shown."""
+    return estimate.get("state") == "suppressed"
 
 
 def entries_of(record: Element, key: str) -> Iterator[Mapping[str, Any]]:

@@ -1,180 +1,190 @@
-"""A forest plot as inline SVG: a dot and its interval for each group, on one scale.
+"""A forest plot: each row's figure and its interval on one scale, held against what is tolerated.
 
-The figure takes its colours from the theme, so it follows the reader's choice of light or dark and
-prints as it is seen. A group whose figure is withheld has words in its row and no geometry at all.
+The name stands above its row, so that long names stay whole and the plot is as wide as the screen.
+A row whose figure is withheld has words and no geometry at all: neither the order of the rows nor
+the scale knows its value. Where a range is expected if group meant nothing, it lies under the
+interval, thinner and dashed.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from labelcharter.site.escape import inert
+from labelcharter.site.axis import Axis, Drawn, Limits, Scale, axis_of
+from labelcharter.site.drawing import (
+    LETTER,
+    WIDTH,
+    boxes,
+    corners,
+    diamond,
+    dot,
+    level,
+    picture,
+    text,
+    uprights,
+    wrapped,
+)
 from labelcharter.site.wording import figure
 
-_Scale = Callable[[float], float]
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP, _FOOT = 480.0, 138.0, 74.0, 27.0, 14.0, 30.0
-_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-_ROOM = 19  # characters of a group's name before it is cut
+SIGNS = {"met": "✓", "breached": "✕", "insufficient-evidence": "?"}
+_Track = tuple[float, float] | None
+
+_LEFT, _RIGHT = 18.0, WIDTH - 18.0  # of the scale: room for half a number at both ends
+_LINE, _TRACK, _EXPECTED, _BETWEEN = 17.0, 14.0, 9.0, 7.0  # heights
+_HEAD, _FOOT = 8.0, 24.0
+_GAP = 12.0  # between a name and the value at its right
+_BESIDE = 14  # letters; longer words in place of a value stand under the name
+_MARKS_ABOVE_TOO = 12  # rows; a longer plot has its numbers at both ends
+_ARROW = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One group: its name and its figure with its interval; None where there is none to draw."""
+    """One row. Without a figure, `words` say why: "withheld", or what makes it inestimable."""
 
     name: str
-    value: float | None
-    low: float | None
-    high: float | None
-    words: str  # what stands in place of a figure: "withheld"
-    whole: bool = False  # everybody together: drawn as a diamond
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit that the figures are held against: everything on its good side is the band."""
-
-    value: float
-    at_least: bool
+    figure: Drawn | None
     words: str
+    whole: bool = False  # everybody together: drawn as a diamond
+    expected: Drawn | None = None  # if group meant nothing
+    limits: Limits | None = None
+    verdict: str = ""
 
 
 def forest(
-    identifier: str, title: str, rows: Sequence[Row], limit: Limit | None, unit: str
+    identifier: str, title: str, description: str, rows: Sequence[Row], scale: Scale
 ) -> Markup:
-    """The figure, or nothing when no row has a value. `identifier` must be unique on its page."""
-    drawn = [r for r in rows if r.value is not None]
-    if not drawn:
+    """The plot, or nothing when no row has a figure."""
+    if not any(row.figure for row in rows):
         return Markup("")
-    low, high, step = _scale(drawn, limit)
-    height = _TOP + _ROW * len(rows) + _FOOT
-
-    def x(value: float) -> float:
-        return _LEFT + (value - low) / (high - low) * (_WIDTH - _LEFT - _RIGHT)
-
-    parts = [*_band(limit, x, low, high, height), *_axis(x, low, high, step, height, unit)]
-    short = _short_names([r.name for r in rows if not r.whole])
-    for index, row in enumerate(rows):
-        name = short.get(row.name, row.name)
-        parts.extend(_row(row, name, _TOP + _ROW * (index + 0.5), x, unit))
-    description = "; ".join(
-        f"{r.name}: {figure(r.value, unit)}" if r.value is not None else f"{r.name}: {r.words}"
-        for r in rows
-    )
-    if limit is not None:
-        description += f". {limit.words}"
-    return Markup(
-        '<svg class="lc-forest" role="img" viewBox="0 0 %s %s" aria-labelledby="%s-t %s-d">'
-        '<title id="%s-t">%s</title><desc id="%s-d">%s</desc>%s</svg>'
-    ) % (
-        _px(_WIDTH),
-        _px(height),
-        identifier,
-        identifier,
-        identifier,
-        inert(title),
-        identifier,
-        inert(description),
-        Markup("").join(parts),
-    )
-
-
-def _short_names(names: list[str]) -> dict[str, str]:
-    """Names without the words that all of them begin with, which would fill the margin."""
-    words = [name.split() for name in names]
-    shared = 0
-    while len(names) > 1 and all(
-        len(w) > shared + 1 and w[shared] == words[0][shared] for w in words
-    ):
-        shared += 1
-    return {name: " ".join(w[shared:]) for name, w in zip(names, words, strict=True)}
-
-
-def _scale(rows: Sequence[Row], limit: Limit | None) -> tuple[float, float, float]:
-    """The ends of the axis and the distance of its marks, all round numbers."""
-    ends = [v for r in rows for v in (r.value, r.low, r.high) if v is not None]
-    if limit is not None:
-        ends.append(limit.value)
-    span = max(ends) - min(ends) or 0.1
-    step = next((s for s in _STEPS if span / s <= 6), _STEPS[-1] * math.ceil(span / 6))
-    low = math.floor(min(ends) / step) * step
-    high = math.ceil(max(ends) / step) * step
-    return low, (high if high > low else low + step), step
-
-
-def _band(limit: Limit | None, x: _Scale, low: float, high: float, height: float) -> list[Markup]:
-    if limit is None:
-        return []
-    start, end = (limit.value, high) if limit.at_least else (low, limit.value)
-    return [
-        Markup('<rect class="lc-band" x="%s" y="%s" width="%s" height="%s"/>')
-        % (_px(x(start)), _px(_TOP), _px(x(end) - x(start)), _px(height - _TOP - _FOOT)),
-        Markup('<line class="lc-limit" x1="%s" x2="%s" y1="%s" y2="%s"/>')
-        % (_px(x(limit.value)), _px(x(limit.value)), _px(_TOP - 6), _px(height - _FOOT)),
-    ]
-
-
-def _axis(
-    x: _Scale, low: float, high: float, step: float, height: float, unit: str
-) -> list[Markup]:
-    parts = []
-    for index in range(round((high - low) / step) + 1):
-        value = low + index * step
-        text = f"{100 * value:.0f} %" if unit and step >= 0.01 else f"{value:.2f}"
-        parts.append(
-            Markup(
-                '<line class="lc-grid" x1="%s" x2="%s" y1="%s" y2="%s"/>'
-                '<text class="lc-tick" x="%s" y="%s">%s</text>'
-            )
-            % (
-                _px(x(value)),
-                _px(x(value)),
-                _px(_TOP),
-                _px(height - _FOOT),
-                _px(x(value)),
-                _px(height - _FOOT + 18),
-                inert(text),
-            )
-        )
-    return parts
-
-
-def _row(row: Row, name: str, y: float, x: _Scale, unit: str) -> list[Markup]:
-    name = name if len(name) <= _ROOM else f"{name[: _ROOM - 1]}…"
+    axis = _axis(rows, scale)
+    heights = [_height(row, scale.unit) for row in rows]
+    head = _HEAD + (_LINE if len(rows) > _MARKS_ABOVE_TOO else 0.0)
+    tops = [head + sum(heights[:n]) for n in range(len(rows))]
+    bottom = head + sum(heights)
+    tracks = [_track(row, top, scale.unit) for row, top in zip(rows, tops, strict=True)]
     parts = [
-        Markup('<text class="lc-name" x="%s" y="%s">%s</text>')
-        % (_px(_LEFT - 14), _px(y + 4), inert(name))
+        *_bands(rows, axis, tracks),
+        *_grid(axis, scale, tracks, head, bottom, above=len(rows) > _MARKS_ABOVE_TOO),
     ]
-    if row.value is None:
-        parts.append(
-            Markup('<text class="lc-none" x="%s" y="%s">%s</text>')
-            % (_px(_LEFT + 6), _px(y + 4), inert(row.words))
-        )
-        return parts
-    if row.low is not None and row.high is not None:
-        parts.append(
-            Markup('<line class="lc-interval" x1="%s" x2="%s" y1="%s" y2="%s"/>')
-            % (_px(x(row.low)), _px(x(row.high)), _px(y), _px(y))
-        )
-    at = x(row.value)
+    for row, top in zip(rows, tops, strict=True):
+        parts.extend(_row(row, top, axis, scale.unit))
+    return picture(identifier, "forest", bottom + _FOOT, title, description, parts)
+
+
+def _axis(rows: Sequence[Row], scale: Scale) -> Axis:
+    """The scale of the rows that have a figure: the others must not move it."""
+    shown = [row for row in rows if row.figure]
+    figures = [drawn for row in shown for drawn in (row.figure, row.expected) if drawn]
+    return axis_of(figures, (row.limits for row in shown), scale, _LEFT, _RIGHT)
+
+
+def _height(row: Row, unit: str) -> float:
+    lines = len(_name(row, unit)) + len(_reason(row))
+    track = _TRACK + (_EXPECTED if row.expected else 0.0) if row.figure else 0.0
+    return _LINE * lines + track + _BETWEEN
+
+
+def _track(row: Row, top: float, unit: str) -> _Track:
+    """The top and height of the strip under a name that a figure is drawn on; None without one."""
+    if row.figure is None:
+        return None
+    return top + _LINE * len(_name(row, unit)) + 1, _TRACK + (_EXPECTED if row.expected else 0.0)
+
+
+def _name(row: Row, unit: str) -> list[str]:
+    """The lines of a name, beside which its value or a word in its place has room."""
+    beside = _value(row, unit)
+    return wrapped(row.name, WIDTH - (len(beside) * LETTER + _GAP if beside else 0.0))
+
+
+def _value(row: Row, unit: str) -> str:
+    """What stands at the right of a name: the verdict's sign and the value, or a word."""
+    if row.figure is None:
+        return "" if _reason(row) else row.words
+    return f"{SIGNS.get(row.verdict, '')} {figure(row.figure.value, unit)}".strip()
+
+
+def _reason(row: Row) -> list[str]:
+    """The lines under a name that has no figure and needs more than a word to say why."""
+    return wrapped(row.words, WIDTH) if row.figure is None and len(row.words) > _BESIDE else []
+
+
+def _bands(rows: Sequence[Row], axis: Axis, tracks: Sequence[_Track]) -> Iterator[Markup]:
+    """What is tolerated, behind the track of each row that has a figure."""
+    band, edges = [], []
+    for row, track in zip(rows, tracks, strict=True):
+        if track is None or row.limits is None:
+            continue
+        low, high = row.limits
+        start = axis.start if low is None else axis.at(low)
+        end = axis.end if high is None else axis.at(high)
+        band.append((start, track[0], end - start, track[1]))
+        edges += [(axis.at(v), track[0], track[1]) for v in (low, high) if v is not None]
+    if band:
+        yield boxes("band", band)
+        yield uprights("limit", edges)
+
+
+def _grid(
+    axis: Axis, scale: Scale, tracks: Sequence[_Track], head: float, bottom: float, *, above: bool
+) -> Iterator[Markup]:
+    """Marks behind the tracks only, so that no line runs through a name."""
+    found = [track for track in tracks if track is not None]
+    for kind, marks in (
+        ("grid", [m for m in axis.marks if m != scale.neutral]),
+        ("neutral", [m for m in axis.marks if m == scale.neutral]),
+    ):
+        if marks:
+            yield uprights(kind, [(axis.at(m), y, high) for y, high in found for m in marks])
+    for mark in axis.marks:
+        words = axis.words(mark, scale.unit)
+        yield text("tick", axis.at(mark), bottom + 15, words)
+        if above:
+            yield text("tick", axis.at(mark), head - 7, words)
+
+
+def _row(row: Row, top: float, axis: Axis, unit: str) -> Iterator[Markup]:
+    lines = _name(row, unit)
+    y = top + _LINE * len(lines)
+    for number, words in enumerate(lines):
+        yield text("name", 0, top + _LINE * (number + 0.8), words)
+    if beside := _value(row, unit):
+        yield text("value" if row.figure else "none lc-end", WIDTH, top + _LINE * 0.8, beside)
+    for number, words in enumerate(_reason(row)):
+        yield text("none", 0, y + _LINE * (number + 0.8), words)
+    if row.figure is None:
+        return
+    middle = y + 1 + _TRACK / 2
+    yield from _interval(row.figure, axis, middle, "interval")
+    at = axis.at(row.figure.value)
     if row.whole:
-        corners = ((at - 6, y), (at, y - 6), (at + 6, y), (at, y + 6))
-        points = " ".join(f"{_px(a)},{_px(b)}" for a, b in corners)
-        parts.append(Markup('<polygon class="lc-point lc-whole" points="%s"/>') % points)
-    else:
-        parts.append(
-            Markup('<circle class="lc-point" cx="%s" cy="%s" r="4.5"/>') % (_px(at), _px(y))
-        )
-    parts.append(
-        Markup('<text class="lc-value" x="%s" y="%s">%s</text>')
-        % (_px(_WIDTH - _RIGHT + 14), _px(y + 4), inert(figure(row.value, unit)))
-    )
-    return parts
+        yield diamond("point lc-whole", at, middle, 6)
+    elif axis.holds(row.figure.value):
+        yield dot("point", at, middle, 4.5)
+    else:  # beyond a scale of ratios: pointed at, not placed
+        yield corners("point", _arrow(at, middle, 2 * _ARROW if at > _LEFT else -2 * _ARROW))
+    if row.expected is not None:
+        under = y + _TRACK + _EXPECTED / 2
+        yield from _interval(row.expected, axis, under, "chance")
+        yield dot("chance", axis.at(row.expected.value), under, 3)
 
 
-def _px(value: float) -> str:
-    """A length with one decimal, the same text on every machine."""
-    return f"{value + 0.0:.1f}".removesuffix(".0")
+def _interval(drawn: Drawn, axis: Axis, y: float, kind: str) -> Iterator[Markup]:
+    """A line between the ends; an end that is open or beyond the scale is an arrow."""
+    if drawn.low is None and drawn.high is None:
+        return
+    start = axis.start if drawn.low is None else axis.at(drawn.low)
+    end = axis.end if drawn.high is None else axis.at(drawn.high)
+    yield level(kind, start, end, y)
+    if drawn.low is None or not axis.holds(drawn.low):
+        yield corners(f"{kind}-end", _arrow(start, y, -_ARROW))
+    if drawn.high is None or not axis.holds(drawn.high):
+        yield corners(f"{kind}-end", _arrow(end, y, _ARROW))
+
+
+def _arrow(x: float, y: float, long: float) -> tuple[tuple[float, float], ...]:
+    return ((x, y - 4), (x + long, y), (x, y + 4))

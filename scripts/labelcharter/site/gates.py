@@ -10,14 +10,20 @@ from typing import Any
 from markupsafe import Markup
 
 from labelcharter.registry.graph import Element
+from labelcharter.site.axis import Limits, Scale
 from labelcharter.site.edition import Edition, newest_record
-from labelcharter.site.estimate_lines import Line, estimate_of, line
-from labelcharter.site.figures import group_titles
+from labelcharter.site.entries import Entry, entry
+from labelcharter.site.estimate_lines import Line, line
+from labelcharter.site.group_names import EVERYBODY, group_name
 from labelcharter.site.linking import link
+from labelcharter.site.rendering import slug
+from labelcharter.site.series import Series
 from labelcharter.site.wording import number, verdict_words, words
 
 _ORDER = {"breached": 0, "insufficient-evidence": 1, "met": 2}
 _UNITS = {"label-rate-gap": "points", "representation": "points", "missing-rate": "points"}
+# Figures with a sign: a limit of .1 then tolerates what lies between -.1 and .1.
+_SIGNED = ("agreement-gap", "label-rate-gap", "representation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,12 @@ def gate_results(
 
 
 def _judged(edition: Edition, row: Mapping[str, Any]) -> Judged:
-    verdict = str(row.get("verdict"))
-    group = group_name(edition, row.get("attribute"), row.get("value"))
+    gate = edition.graph.elements.get(str(row.get("gate")))
+    found = _gate_entry(edition, gate, row)  # which keeps nothing of a row that is withheld
     unit = _UNITS.get(_check(edition, str(row.get("gate"))), "")
-    return Judged(
-        line(group, estimate_of(row), unit),
-        verdict,
-        verdict_words(verdict),
-        str(row.get("why") or ""),
-    )
+    cells = line(found.name, found.estimate, unit)
+    verdict = found.verdict or "insufficient-evidence"
+    return Judged(cells, verdict, verdict_words(verdict), found.why or cells.note)
 
 
 def _check(edition: Edition, identifier: str) -> str:
@@ -133,8 +136,66 @@ def figure_of(edition: Edition, page: str, finding: Element) -> tuple[GateResult
     )
 
 
-def group_name(edition: Edition, attribute: Any, value: Any) -> str:
-    """A group as readers know it; everybody where no group is named."""
-    if not value:
-        return "Everybody"
-    return group_titles(edition, str(attribute)).get(str(value), str(value))
+@dataclass(frozen=True, slots=True)
+class GateChart:
+    """A gate's rows as a chart, with what the gate asks. `keys` are the groups as recorded."""
+
+    gate: Markup
+    limit: str
+    keys: tuple[str, ...]
+    series: Series
+
+
+def gate_charts(edition: Edition, page: str, record: Element) -> tuple[GateChart, ...]:
+    """The gates of a record as charts, those with a breach first."""
+    found = gate_charts_by_id(edition, record, page).values()
+    return tuple(sorted(found, key=_worst))
+
+
+def gate_charts_by_id(edition: Edition, record: Element, page: str = "") -> dict[str, GateChart]:
+    """The rows of each gate, in the order in which the record holds them."""
+    by_gate: dict[str, list[Mapping[str, Any]]] = {}
+    for row in record.items("gates"):
+        if isinstance(row, Mapping):
+            by_gate.setdefault(str(row.get("gate")), []).append(row)
+    return {name: _gate_chart(edition, page, name, rows) for name, rows in by_gate.items()}
+
+
+def _gate_chart(edition: Edition, page: str, name: str, rows: list[Mapping[str, Any]]) -> GateChart:
+    gate = edition.graph.elements.get(name)
+    unit = _UNITS.get(_check(edition, name), "")
+    entries = tuple(_gate_entry(edition, gate, row) for row in rows)
+    signed = bool(gate) and any(e.limits and None not in e.limits for e in entries)
+    series = Series(
+        f"gate-{slug(name)}",
+        gate.title if gate else name,
+        "",
+        Scale(unit, neutral=0.0 if signed else None),
+        entries,
+    )
+    return GateChart(
+        link(edition, page, name),
+        limit_words(edition, name),
+        tuple(str(row.get("value") or "") for row in rows),
+        series,
+    )
+
+
+def _worst(chart: GateChart) -> int:
+    return min(_ORDER.get(e.verdict, 3) for e in chart.series.entries)
+
+
+def _gate_entry(edition: Edition, gate: Element | None, row: Mapping[str, Any]) -> Entry:
+    name = group_name(edition, row.get("attribute"), row.get("value"))
+    return entry(name, row, _limits(gate, row), whole=name == EVERYBODY)
+
+
+def _limits(gate: Element | None, row: Mapping[str, Any]) -> Limits | None:
+    threshold = gate.get("threshold") if gate else None
+    if gate is None or not isinstance(threshold, int | float):
+        return None
+    if gate.get("comparison") == "at-least":
+        return float(threshold), None
+    check = gate.get("check")
+    signed = check in _SIGNED or (check == "missing-rate" and bool(row.get("attribute")))
+    return (-float(threshold) if signed else None), float(threshold)

@@ -11,15 +11,18 @@ from markupsafe import Markup
 
 from labelcharter.registry.graph import Element, former_ids
 from labelcharter.registry.kinds import KINDS
-from labelcharter.site import figures, gates, record_tables
+from labelcharter.site import gates, trends
 from labelcharter.site.addresses import API, Address, address_of, href, index_of
 from labelcharter.site.bodies import where_taught
 from labelcharter.site.chain_view import chain_view
 from labelcharter.site.edition import Edition, newest_record, texts_in
 from labelcharter.site.fields import field, other_fields
 from labelcharter.site.first_screen import first_screen, sentence, tone
+from labelcharter.site.group_names import group_name
 from labelcharter.site.history_view import entries, last_change
 from labelcharter.site.linking import full_link, link, short_link
+from labelcharter.site.record_view import record_view
+from labelcharter.site.standing import standing_of
 from labelcharter.site.wording import basis, words
 
 
@@ -45,11 +48,13 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "section": lambda identifier: page_values(edition, page, graph.elements[identifier]),
         "where_taught": partial(where_taught, edition, page, element),
         "labels_of": partial(labels_of, edition),
-        "facets": partial(figures.facets, edition),
-        "tables": partial(record_tables.tables, edition, page),
+        "record_view": partial(record_view, edition, page),
+        "trends": partial(trends.trends, edition, page),
+        "trend_of": partial(trends.trend_of, edition, page),
         "measured": partial(gates.measured, edition, page),
         "figure_of": partial(gates.figure_of, edition, page),
         "newest_record": partial(newest_record, edition),
+        "standing_of": standing_of,
         "group_of": partial(group_of, edition),
         "votes_of": votes_of,
         "basis": basis,
@@ -88,7 +93,7 @@ def group_of(edition: Edition, finding: Element) -> str:
     attribute = edition.graph.elements.get(str(part.get("attribute")))
     if attribute and not part.get("value"):
         return f"All groups of {attribute.title}"
-    name = gates.group_name(edition, part.get("attribute"), part.get("value"))
+    name = group_name(edition, part.get("attribute"), part.get("value"))
     return f"{name} ({attribute.title})" if attribute else name
 
 

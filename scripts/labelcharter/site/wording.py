@@ -109,12 +109,40 @@ def figure(value: float, unit: str = "") -> str:
 
 
 def interval(estimate: Mapping[str, Any], unit: str = "") -> str:
-    """The ends of an estimate's interval, or a dash."""
+    """The ends of an estimate's interval, one of them where the other is open, or a dash."""
     low, high = estimate.get("low"), estimate.get("high")
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
-        return "–"
+    if not isinstance(low, int | float):
+        return f"{figure(high, unit)} or less" if isinstance(high, int | float) else "–"
+    if not isinstance(high, int | float):
+        return f"{figure(low, unit)} or more"
     start = figure(low, unit).removesuffix(f" {unit}") if unit else figure(low)
     return f"{start} to {figure(high, unit)}"
+
+
+def limit(value: float, unit: str = "") -> str:
+    """A limit as it was set, without decimals that nobody wrote: 0.1 -> "0.1", "10 points"."""
+    text = f"{number(round(100.0 * value, 4))} {unit}" if unit else number(value)
+    return text.replace("-", "−")
+
+
+def tolerated(limits: tuple[float | None, float | None] | None, unit: str = "") -> str:
+    """A tolerated range: "0.8 to 1.25", "at most 5 points", "" where none is set."""
+    low, high = limits or (None, None)
+    if low is None:
+        return f"at most {limit(high, unit)}" if high is not None else ""
+    if high is None:
+        return f"at least {limit(low, unit)}"
+    start = limit(low, unit).removesuffix(f" {unit}") if unit else limit(low)
+    return f"{start} to {limit(high, unit)}"
+
+
+def probability(value: Any) -> str:
+    """A p value: three decimals, four below .001, and never a zero."""
+    if not isinstance(value, int | float):
+        return "–"
+    if value < 0.0001:
+        return "< 0.0001"
+    return f"{value:.4f}" if value < 0.001 else f"{value:.3f}"
 
 
 def estimate_words(estimate: Mapping[str, Any]) -> str:

@@ -24,13 +24,15 @@ class Hidden:
     """`groups`: (attribute, value) hidden whole; everybody is ("", "").
 
     `figures`: (attribute, name) hidden in all groups of the attribute. `families`: rows of a check
-    that are hidden for every group. `excluded`: reasons whose number of rows is hidden. `carried`:
-    groups that are hidden because they changed by too little since the record named.
+    that are hidden for every group; `rows`: single rows, by family and groups. `excluded`: reasons
+    whose number of rows is hidden. `carried`: groups that are hidden because they changed by too
+    little since the record named.
     """
 
     groups: frozenset[tuple[str, str]] = frozenset()
     figures: frozenset[tuple[str, Name]] = frozenset()
     families: frozenset[Family] = frozenset()
+    rows: frozenset[tuple[Family, tuple[str, ...]]] = frozenset()
     excluded: frozenset[str] = frozenset()
     carried: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -45,7 +47,8 @@ class Hidden:
 
     def hides_row(self, answer: Answer, row: Row) -> bool:
         """True when a row of a check may not show its figures."""
-        if family_of(answer, row) in self.families:
+        family = family_of(answer, row)
+        if family in self.families or (family, row.groups) in self.rows:
             return True
         return self.hides(row.attribute, row.groups, row.hidden_with)
 

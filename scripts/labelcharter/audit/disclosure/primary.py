@@ -60,11 +60,12 @@ def to_hide_first(
         figures |= {(attribute, name) for name in _with_states(failing, audit.overall.people)}
         of_models = [p for p in audit.predictions or () if p.attribute == attribute]
         figures |= {(attribute, name) for name in _decisions(of_models, judge)}
-    families, slices = _rows(audit.answers, rules, sensitive)
+    of_rows = _of_rows(audit.answers, rules, sensitive)
     return Hidden(
-        frozenset(groups | slices),
+        frozenset(groups) | of_rows.groups,
         frozenset(figures),
-        frozenset(families),
+        of_rows.families,
+        of_rows.rows,
         frozenset(_excluded(audit, rules, figures)),
     )
 
@@ -169,12 +170,15 @@ def _decisions(predicted: Sequence[Predicted], judge: _Judge) -> list[Name]:
     ]
 
 
-def _rows(
-    answers: Sequence[Answer], rules: Rules, sensitive: frozenset[str]
-) -> tuple[set[Family], set[tuple[str, str]]]:
-    """Families of rows that break the rule in any group; groups that are too small for any row."""
+def _of_rows(answers: Sequence[Answer], rules: Rules, sensitive: frozenset[str]) -> Hidden:
+    """Rows with too few people behind them.
+
+    A row of one group hides the same figure of every group, or the group. A row that compares
+    groups is no part of a sum, and is hidden alone.
+    """
+    groups: set[tuple[str, str]] = set()
     families: set[Family] = set()
-    slices: set[tuple[str, str]] = set()
+    rows: set[tuple[Family, tuple[str, ...]]] = set()
     for answer in answers:
         for row in answer.rows:
             if row.people is None or may_show(
@@ -182,10 +186,12 @@ def _rows(
             ):
                 continue
             if _is_slice(row):
-                slices.add(joined(crossed(row.attribute, row.groups[0])))
-            else:
+                groups.add(joined(crossed(row.attribute, row.groups[0])))
+            elif len(row.groups) == 1:
                 families.add(family_of(answer, row))
-    return families, slices
+            else:
+                rows.add((family_of(answer, row), row.groups))
+    return Hidden(frozenset(groups), families=frozenset(families), rows=frozenset(rows))
 
 
 def _is_slice(row: Row) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from labelcharter.audit.disclosure.corrections import without_hidden_p
 from labelcharter.audit.disclosure.hidden import EVERYBODY, NO_FIGURES, TOO_FEW, Hidden
 from labelcharter.audit.disclosure.primary import DECISIONS, PREDICTED, to_hide_first
 from labelcharter.audit.disclosure.profiles import RULES, Profile, may_show
@@ -22,9 +23,20 @@ from labelcharter.audit.questions.table_audit import TableAudit
 from labelcharter.audit.statistics.estimate import Estimate, suppressed
 from labelcharter.audit.tables.cleaning import Excluded
 
-__all__ = ["FEWEST", "Hidden", "Profile", "hide", "may_show", "to_hide", "without"]
+__all__ = [
+    "FEWEST",
+    "HIDDEN",
+    "NO_FIGURES",
+    "Hidden",
+    "Profile",
+    "hide",
+    "may_show",
+    "to_hide",
+    "without",
+]
 
 FEWEST = RULES["default"].fewest
+HIDDEN = TOO_FEW
 
 
 def hide(audit: TableAudit, profile: Profile) -> TableAudit:
@@ -42,6 +54,12 @@ def to_hide(audit: TableAudit, profile: Profile = "default") -> Hidden:
 
 def without(audit: TableAudit, hidden: Hidden) -> TableAudit:
     """The audit without what is hidden. Of ratings of no group only that there are some remains."""
+    rows = frozenset(r for a in audit.answers for r in a.rows if hidden.hides_row(a, r))
+    audit = without_hidden_p(
+        audit,
+        hides_row=lambda row: row in rows,
+        hides_gap=lambda gap: _hides_gap(gap, hidden),
+    )
     predictions = audit.predictions
     if predictions is not None:
         predictions = tuple(_predicted(one, hidden) for one in predictions)
@@ -59,7 +77,9 @@ def without(audit: TableAudit, hidden: Hidden) -> TableAudit:
         predictions=predictions,
         consensus=tuple(_consensus(consensus, hidden) for consensus in audit.consensus),
         answers=tuple(_answer(answer, hidden) for answer in audit.answers),
-        findings=tuple(_finding(finding, hidden, audit.answers) for finding in audit.findings),
+        findings=tuple(
+            _finding(one, hidden, audit.answers) for one in audit.findings if not one.internal
+        ),
     )
 
 
@@ -88,10 +108,14 @@ def _emptied(group: GroupFigures, why: str) -> GroupFigures:
 
 
 def _gap(gap: Gap, hidden: Hidden) -> Gap:
-    if not hidden.hides(gap.attribute, (gap.a, gap.b), gap.figure):
+    if not _hides_gap(gap, hidden):
         return gap
     why = hidden.why(gap.attribute, (gap.a, gap.b))
-    return replace(gap, estimate=suppressed(why), chance=None, why=NO_FIGURES)
+    return replace(gap, estimate=suppressed(why), chance=None, q=None, why=NO_FIGURES)
+
+
+def _hides_gap(gap: Gap, hidden: Hidden) -> bool:
+    return hidden.hides(gap.attribute, (gap.a, gap.b), gap.figure)
 
 
 def _ratio(ratio: Ratio, hidden: Hidden) -> Ratio:

@@ -88,13 +88,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check by its name. `by_default`: asked of every table, without being named."""
+    """A check by its name. `by_default`: asked of every table, without being named.
+
+    `reconsider`: what a row comes to once its q is known, for a verdict that rests on q. It looks
+    at the row's figures only, not at the verdict it had: it may be called again with another q.
+    """
 
     name: str
     title: str
     basis: str
     ask: Callable[[Asked, Request], tuple[tuple[Row, ...], tuple[str, ...]] | str]
     by_default: bool = True
+    reconsider: Callable[[Row], Row] | None = None
 
     def answer(self, asked: Asked, request: Request) -> Answer:
         """Ask, and put the rows and notes (or the reason why there are none) into an answer."""

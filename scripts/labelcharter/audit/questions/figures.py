@@ -92,6 +92,20 @@ def label_figures(
     return estimates, jacks, people
 
 
+def figure_of(
+    group: GroupReduction, name: Name, labels: Sequence[str], scale: Scale
+) -> tuple[Estimate, Jackknife]:
+    """One figure alone: ("alpha", ""), ("accuracy", "") or ("rate", label), as `label_figures`."""
+    what, label = name
+    if what == "alpha":
+        return _alpha(group, labels, scale, jackknife(group, agreement.percent_agreement()))
+    if what == "accuracy":
+        jack = jackknife(group, rates.accuracy())
+        return gold_estimate(jack, "with a gold label"), jack
+    jack = jackknife(group, rates.label_rate(labels.index(label)))
+    return rate_estimate(jack), jack
+
+
 def _agreement(
     group: GroupReduction,
     labels: Sequence[str],
@@ -100,9 +114,6 @@ def _agreement(
     jacks: dict[Name, Jackknife],
 ) -> None:
     agreeing = jackknife(group, agreement.percent_agreement())
-    paired = group.counts.sum(axis=1) > 1
-    given = (group.counts[paired] * group.items[paired, None]).sum(axis=0)
-    values = [number_of(label) or 0.0 for label in labels]
     estimates["percent_agreement", ""] = percent_estimate(agreeing)
     if scale == "ordinal" and len(labels) > agreement.MOST_GRADES:
         most = agreement.MOST_GRADES
@@ -110,9 +121,7 @@ def _agreement(
             f"{len(labels)} grades: ordinal alpha is computed for at most {most}; use interval"
         )
     else:
-        jacks["alpha", ""] = jack = jackknife(group, agreement.alpha(scale, values))
-        costs = agreement.dearest(scale, given, values)
-        estimates["alpha", ""] = agreement_estimate(jack, agreeing, costs)
+        estimates["alpha", ""], jacks["alpha", ""] = _alpha(group, labels, scale, agreeing)
     if len(labels) < 2:
         estimates["ac1", ""] = not_estimable("only one label is in use: AC1 is undefined")
         return
@@ -120,6 +129,16 @@ def _agreement(
     shares = jack.sums[3:] / max(1.0, jack.sums[2])
     expected = float((shares * (1 - shares)).sum()) / (len(labels) - 1)
     estimates["ac1", ""] = agreement_estimate(jack, agreeing, 1.0 / (1.0 - expected))
+
+
+def _alpha(
+    group: GroupReduction, labels: Sequence[str], scale: Scale, agreeing: Jackknife
+) -> tuple[Estimate, Jackknife]:
+    paired = group.counts.sum(axis=1) > 1
+    given = (group.counts[paired] * group.items[paired, None]).sum(axis=0)
+    values = [number_of(label) or 0.0 for label in labels]
+    jack = jackknife(group, agreement.alpha(scale, values))
+    return agreement_estimate(jack, agreeing, agreement.dearest(scale, given, values)), jack
 
 
 def people_behind(group: GroupReduction, statistic: Statistic, side: Side) -> People:

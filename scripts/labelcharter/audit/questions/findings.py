@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.figures import GroupFigures, Name
-from labelcharter.audit.questions.gaps import Gap, Ratio
+from labelcharter.audit.questions.gaps import ONE_PERSON, Gap, Ratio
+from labelcharter.audit.statistics.power import precision_of
 from labelcharter.audit.statistics.verdicts import (
     WORST_FIRST,
     Verdict,
@@ -25,7 +26,8 @@ RELIABLE, TENTATIVE = 0.800, 0.667  # Krippendorff, Content Analysis: customary 
 class Finding:
     """A verdict about one group (or about everybody: attribute and value empty).
 
-    `about` and `figure` name the groups and the figure that stand in `why`, for disclosure.
+    `about` and `figure` name the groups and the figure that stand in `why`, for disclosure; an
+    `internal` one is about single annotators and stays in the house.
     """
 
     check: str
@@ -35,6 +37,7 @@ class Finding:
     why: str
     about: tuple[str, ...] = ()
     figure: Name = ("", "")
+    internal: bool = False
 
 
 def findings_in(
@@ -70,24 +73,34 @@ def findings_in(
         )
 
 
-def findings_of_answers(answers: Sequence[Answer]) -> Iterator[Finding]:
-    """Each check's worst row for each attribute and what it is about, where a verdict is given."""
+def findings_of_answers(
+    answers: Sequence[Answer], ratios: Sequence[Ratio] = ()
+) -> Iterator[Finding]:
+    """Each check's worst row for each attribute and what it is about, where a verdict is given.
+
+    A row that repeats one of `ratios` is left out: that has a finding of its own.
+    """
+    told = {(r.attribute, (r.value, r.reference), r.estimate) for r in ratios}
     for answer in answers:
-        judged: dict[tuple[str, str, str], list[Row]] = {}
+        judged: dict[tuple[str, str, str, bool], list[Row]] = {}
         for row in answer.rows:
-            if row.verdict is not None:
-                judged.setdefault((row.attribute, row.figure, row.about), []).append(row)
-        for (attribute, shown, about), rows in judged.items():
+            known = (row.attribute, row.groups, row.estimate) in told
+            if row.verdict is not None and not known:
+                key = row.attribute, row.figure, row.about, row.internal
+                judged.setdefault(key, []).append(row)
+        for (attribute, shown, about, internal), rows in judged.items():
             worst = min(rows, key=lambda row: WORST_FIRST.index(row.verdict or "met"))
             what = f"{shown}, {about}" if about else shown
+            between = " over " if "ratio" in shown else " less "
             yield Finding(
                 answer.check,
                 attribute,
-                " less ".join(worst.groups) if len(worst.groups) <= 2 else "",
+                between.join(worst.groups) if len(worst.groups) <= 2 else "",
                 worst.verdict or "met",
                 f"{what}: {worst.why}",
                 worst.groups,
                 worst.hidden_with or ("", ""),
+                internal,
             )
 
 
@@ -98,17 +111,25 @@ def _agreement(group: GroupFigures, floor: float) -> Finding:
     if estimate.state != "estimated":
         why = estimate.reason
     elif few := too_few(group.items, group.annotators):
+        if verdict == "insufficient-evidence":
+            few = f"{few}; {_to_settle(group, floor)}"
         verdict, why = "insufficient-evidence", f"{why}; {few}"
     elif verdict == "breached":
         why += " (a floor for tasks not declared subjective beforehand)"
     elif verdict == "met" and within(estimate, RELIABLE, float("inf")) != "met":
         why += f"; tentative, reliable from {figure(RELIABLE)}"
     elif verdict == "insufficient-evidence":
-        settle = would_settle(estimate, floor, float("inf"), group.items, group.annotators)
-        why = f"{why}; {settle}"
+        why = f"{why}; {_to_settle(group, floor)}"
+    if group.attribute and group.size == 1:
+        verdict, why = "insufficient-evidence", f"{why}; {ONE_PERSON}"
     return Finding(
         "agreement", group.attribute, group.value, verdict, why, (group.value,), ("alpha", "")
     )
+
+
+def _to_settle(group: GroupFigures, floor: float) -> str:
+    estimate, now = group.estimates["alpha", ""], precision_of(group.jackknives["alpha", ""])
+    return would_settle(estimate, floor, float("inf"), group.items, group.annotators, now)
 
 
 def _worst_gap(group: GroupFigures, check: str, gaps: Sequence[Gap]) -> Finding:

@@ -1,21 +1,20 @@
-"""Differences between the groups of one attribute, and ratios against a declared reference."""
+"""Differences between the groups of one attribute."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import exp
 
 import numpy as np
 
 from labelcharter.audit.questions.figures import GroupFigures, Name
-from labelcharter.audit.reductions.patterns import GroupReduction, Whole
-from labelcharter.audit.statistics import rates
+from labelcharter.audit.reductions.patterns import GroupReduction
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable
 from labelcharter.audit.statistics.intervals import spread_of_difference
-from labelcharter.audit.statistics.jackknife import NOTHING, jackknife, variance
-from labelcharter.audit.statistics.permutation import Chance, chances_of_rate_gaps
+from labelcharter.audit.statistics.jackknife import NOTHING, variance
+from labelcharter.audit.statistics.permutation import Chance
+from labelcharter.audit.statistics.power import precision_of_difference
 from labelcharter.audit.statistics.verdicts import (
     Verdict,
     figure,
@@ -33,12 +32,17 @@ MARGINS = {
     "false-positive-gap": 0.05,
     "false-negative-gap": 0.05,
 }
-RATIO_LIMITS = (0.80, 1.25)
+ONE_PERSON = "one person: no claim about a group"
+TESTABLE = 0.05  # a table whose least reachable p lies above this cannot be tested at all
+_ZERO = 1e-12  # a gap nearer to 0 than this has no sign: it is rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The figure of a minus that of b; `chance` of a permutation of people, where there is one."""
+    """The figure of a minus that of b; `chance` of a permutation of people, where there is one.
+
+    `q`: the p of `chance` corrected within its family, once that is known.
+    """
 
     check: str
     attribute: str
@@ -50,6 +54,7 @@ class Gap:
     margin: float
     verdict: Verdict
     why: str
+    q: float | None = None
 
     @property
     def label(self) -> str:
@@ -78,41 +83,72 @@ class Compared:
     figures: GroupFigures
 
 
+Tests = Callable[[Compared, Compared], Mapping[Name, Chance | str]]
+
+
 def gaps_between(
-    groups: Sequence[Compared], check: str, names: Mapping[Name, int | None], margin: float
+    groups: Sequence[Compared], check: str, names: Sequence[Name], margin: float, tests: Tests
 ) -> list[Gap]:
     """Every pair of groups, for each of the figures named.
 
-    `names` gives for a rate of labels the label's number in the reductions, else None: only rates
-    have a permutation test here.
+    `tests` gives for two groups the chance of each figure's gap, or why there is none.
     """
     found = []
     for a, b in combinations(groups, 2):
-        tested = any(code is not None for code in names.values())
-        chances = chances_of_rate_gaps(_units(a), _units(b)) if tested else None
-        for name, code in names.items():
-            chance = chances[code] if chances and code is not None else None
-            found.append(_gap(a.figures, b.figures, check, name, chance, margin))
+        chances = tests(a, b)
+        for name in names:
+            tested = chances.get(name, "")
+            found.append(gap_between(a.figures, b.figures, check, name, tested, margin))
     return found
 
 
-def _gap(
-    a: GroupFigures, b: GroupFigures, check: str, name: Name, chance: Chance | None, margin: float
+def gap_between(
+    a: GroupFigures,
+    b: GroupFigures,
+    check: str,
+    name: Name,
+    tested: Chance | str,
+    margin: float,
 ) -> Gap:
+    """The gap of one figure, its verdict and why; `tested` is a chance, or why there is none."""
     estimate = difference(a, b, name)
     items, annotators = min(a.items, b.items), min(a.annotators, b.annotators)
     verdict = within(estimate, -margin, margin)
     why = f"{with_interval(estimate)}, margin {figure(margin)}"
-    few = too_few(items, annotators)
     if estimate.state != "estimated":
         why = estimate.reason
-    elif few:
-        verdict, why = "insufficient-evidence", f"{why}; {few}"
-    elif verdict == "insufficient-evidence":
-        why = f"{why}; {would_settle(estimate, -margin, margin, items, annotators)}"
-    if chance and chance.least > 0.05:
+    else:
+        if few := too_few(items, annotators):
+            why = f"{why}; {few}"
+        if verdict == "insufficient-evidence":
+            now = precision_of_difference(a.jackknives[name], b.jackknives[name])
+            why = f"{why}; {would_settle(estimate, -margin, margin, items, annotators, now)}"
+        verdict = "insufficient-evidence" if few else verdict
+    if abs(estimate.value or 0.0) > margin and turns_without_one(a, b, name):
+        why = f"{why}; one annotator makes the gap: left out, its sign turns"
+    chance = None if isinstance(tested, str) else tested
+    if chance and chance.least > TESTABLE:
+        verdict = "insufficient-evidence"
         why = f"{why}; cannot be tested: the least reachable p is {figure(chance.least)}"
+    elif isinstance(tested, str) and tested:
+        why = f"{why}; {tested}"
+    if min(a.size, b.size) == 1:
+        verdict, why = "insufficient-evidence", f"{why}; {ONE_PERSON}"
     return Gap(check, a.attribute, a.value, b.value, name, estimate, chance, margin, verdict, why)
+
+
+def without_one(
+    a: GroupFigures, b: GroupFigures, name: Name
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """(annotators,): the gap of a less b with each annotator left out; NaN where there is none."""
+    return np.asarray(a.jackknives[name].without - b.jackknives[name].without)
+
+
+def turns_without_one(a: GroupFigures, b: GroupFigures, name: Name) -> bool:
+    """True when leaving out some one annotator turns the sign of the gap, or leaves no gap."""
+    gap = a.jackknives[name].value - b.jackknives[name].value
+    left_out = without_one(a, b, name)
+    return bool(((left_out * np.sign(gap)) < _ZERO).any()) if abs(gap) > _ZERO else False
 
 
 def difference(a: GroupFigures, b: GroupFigures, name: Name) -> Estimate:
@@ -141,74 +177,3 @@ def _from_both(a: Estimate, b: Estimate, value: float, n: int) -> Estimate:
     low = value - ((value_a - low_a) ** 2 + (high_b - value_b) ** 2) ** 0.5
     high = value + ((high_a - value_a) ** 2 + (value_b - low_b) ** 2) ** 0.5
     return estimated(value, low, high, n, "from the two groups' own intervals")
-
-
-def _units(group: Compared) -> tuple[Whole, Whole]:
-    """Ratings of each label by unit: by annotator, or by item for data subjects' groups."""
-    r = group.reduction
-    labels = r.counts.shape[1]
-    if group.figures.side == "subject":
-        rated = r.counts.sum(axis=1) > 0
-        counts = np.repeat(r.counts[rated], r.items[rated], axis=0)
-    else:
-        present, rater = np.unique(r.rater, return_inverse=True)
-        counts = np.zeros((len(present), labels), dtype=np.int64)
-        np.add.at(counts, (rater, r.rater_label), r.rater_ratings)
-    return counts, counts.sum(axis=1)
-
-
-def ratios_to(groups: Sequence[Compared], reference: str, label: str, code: int) -> list[Ratio]:
-    """The rate of `label` (number `code`) in each group over that in the reference group.
-
-    The interval is the two-way jackknife's on the logarithm.
-    """
-    base = next(group for group in groups if group.figures.value == reference)
-    found = []
-    for group in groups:
-        if group is base:
-            continue
-        estimate = _ratio(group, base, ("rate", label), code)
-        low, high = RATIO_LIMITS
-        verdict = within(estimate, low, high)
-        items = min(group.figures.items, base.figures.items)
-        annotators = min(group.figures.annotators, base.figures.annotators)
-        why = f"{with_interval(estimate)}, limits {figure(low)} to {figure(high)}"
-        if estimate.state != "estimated":
-            why = estimate.reason
-        elif few := too_few(items, annotators):
-            verdict, why = "insufficient-evidence", f"{why}; {few}"
-        elif verdict == "insufficient-evidence":
-            why = f"{why}; {would_settle(estimate, low, high, items, annotators)}"
-        if group.figures.side == "annotator":
-            why += "; a ratio of labeling rates between pools of annotators: nobody is selected"
-        found.append(
-            Ratio(
-                group.figures.attribute,
-                group.figures.value,
-                reference,
-                label,
-                estimate,
-                verdict,
-                why,
-            )
-        )
-    return found
-
-
-def _ratio(group: Compared, base: Compared, name: Name, code: int) -> Estimate:
-    for one in (group, base):
-        estimate = one.figures.estimates[name]
-        if estimate.state != "estimated" or not estimate.value:
-            reason = estimate.reason or f"no rating is `{name[1]}`"
-            return not_estimable(f"{one.figures.value}: {reason}")
-    log_rate = rates.log_label_rate(code)
-    top, bottom = jackknife(group.reduction, log_rate), jackknife(base.reduction, log_rate)
-    value = group.figures.jackknives[name].value / base.figures.jackknives[name].value
-    n = min(group.figures.estimates[name].n or 0, base.figures.estimates[name].n or 0)
-    reach = spread_of_difference(top, bottom)
-    if reach is None or reach.half_width**2 < NOTHING:
-        return not_estimable("the label is given too rarely, or always: no interval can be given")
-    factor = exp(reach.half_width) if reach.half_width < 50 else float("inf")
-    if factor == float("inf"):
-        return not_estimable("the interval has no end: too few annotators")
-    return estimated(value, value / factor, value * factor, n, reach.reason)

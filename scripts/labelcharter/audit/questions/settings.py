@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labelcharter.audit.questions.answer import Request
+from labelcharter.audit.questions.families import Family
 from labelcharter.audit.questions.findings import TENTATIVE
 
 
@@ -18,7 +19,8 @@ class Questions:
     should resemble. `ties`: the label of an item without a majority. `margins`: by check, where
     not the default; `floor`: the least alpha that is to be relied on. `checks`: what is asked for
     by name; None asks every check that needs no options. `sensitive`: attributes of which a rate of
-    0 or 1 is never shown.
+    0 or 1 is never shown. `families`: tests that are corrected together, by declaration; `earlier`:
+    family -> p values of earlier records of the same audit.
     """
 
     favourable: str | None = None
@@ -29,3 +31,5 @@ class Questions:
     floor: float = TENTATIVE
     checks: Sequence[Request] | None = None
     sensitive: frozenset[str] = frozenset()
+    families: Sequence[Family] = ()
+    earlier: Mapping[str, Sequence[float]] = field(default_factory=dict)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from labelcharter.audit.questions.answer import Answer
 from labelcharter.audit.questions.asked import Asked
-from labelcharter.audit.questions.catalogue import answers
+from labelcharter.audit.questions.catalogue import answers, reconsiderations
+from labelcharter.audit.questions.chances import of_alpha, of_rates, of_shares
 from labelcharter.audit.questions.consensus import Consensus, agreement_of_majorities
+from labelcharter.audit.questions.families import FamilyTests, correct
 from labelcharter.audit.questions.figures import GroupFigures, Name, label_figures, people_behind
 from labelcharter.audit.questions.findings import Finding, findings_in, findings_of_answers
-from labelcharter.audit.questions.gaps import MARGINS, Compared, Gap, Ratio, gaps_between, ratios_to
+from labelcharter.audit.questions.gaps import (
+    MARGINS,
+    Compared,
+    Gap,
+    Ratio,
+    Tests,
+    gaps_between,
+)
 from labelcharter.audit.questions.predictions import Predicted, predictions_by_group
+from labelcharter.audit.questions.rating_ratios import ratios_to
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
 from labelcharter.audit.statistics import rates
@@ -20,6 +30,7 @@ from labelcharter.audit.statistics.intervals import rate_estimate
 from labelcharter.audit.statistics.jackknife import jackknife
 from labelcharter.audit.tables.bindings import Bindings, Scale, Side
 from labelcharter.audit.tables.cleaning import NO_LABEL, Cleaned, Excluded, Grouping, clean
+from labelcharter.audit.tables.faults import number_of
 from labelcharter.reading.tables import Table
 
 MISSING = "missing"  # the figure ("missing", state): the share of answers with that state
@@ -30,6 +41,7 @@ UNANSWERED = ("unanswered", "")  # the share of answers that are a state or blan
 class TableAudit:
     """The result. `predictions` is None where the table has none.
 
+    `questions` are those that were asked; `families` the tests that were corrected together.
     `ungrouped`: by attribute, the figures of ratings that belong to no group. They are never
     printed; `disclosure` needs them, since a total less the groups gives them away. `rows` is None
     where their number is hidden.
@@ -52,6 +64,8 @@ class TableAudit:
     consensus: tuple[Consensus, ...]
     answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
+    questions: Questions = field(default_factory=Questions)
+    families: tuple[FamilyTests, ...] = ()
 
 
 class NothingLeft(Exception):
@@ -85,7 +99,7 @@ def audit_table(
         progress(f"groups of {grouping.attribute}")
         found = _groups(cleaned, grouping, bindings)
         groups += [group.figures for group in found]
-        gaps += _gaps(found, cleaned, asked)
+        gaps += _gaps(found, grouping, cleaned, bindings.scale, asked)
         ratios += _ratios(found, grouping, cleaned, asked)
         consensus += _consensus(grouping, cleaned, asked)
         if bindings.prediction and grouping.side == "subject":
@@ -93,7 +107,13 @@ def audit_table(
         if rest := _ungrouped(cleaned, grouping, bindings):
             ungrouped[grouping.attribute] = rest
     everything = Asked(bindings, asked, cleaned, everybody.figures, tuple(groups))
-    found_answers = answers(everything, asked.checks, progress)
+    corrected = correct(
+        answers(everything, asked.checks, progress),
+        gaps,
+        asked.families,
+        asked.earlier,
+        reconsiderations(),
+    )
     return TableAudit(
         labels=cleaned.kept.labels,
         states=tuple(bindings.states),
@@ -106,15 +126,17 @@ def audit_table(
         overall=everybody.figures,
         groups=tuple(groups),
         ungrouped=ungrouped,
-        gaps=tuple(gaps),
+        gaps=corrected.gaps,
         ratios=tuple(ratios),
         predictions=tuple(predictions) if bindings.prediction else None,
         consensus=tuple(consensus),
-        answers=tuple(found_answers),
+        answers=corrected.answers,
         findings=(
-            *findings_in(everybody.figures, groups, gaps, ratios, asked.floor),
-            *findings_of_answers(found_answers),
+            *findings_in(everybody.figures, groups, corrected.gaps, ratios, asked.floor),
+            *findings_of_answers(corrected.answers, ratios),
         ),
+        questions=asked,
+        families=corrected.families,
     )
 
 
@@ -180,31 +202,44 @@ def _missing(cleaned: Cleaned) -> dict[Name, int]:
     }
 
 
-def _gaps(found: list[_Group], cleaned: Cleaned, asked: Questions) -> list[Gap]:
+def _gaps(
+    found: list[_Group], grouping: Grouping, cleaned: Cleaned, scale: Scale, asked: Questions
+) -> list[Gap]:
     by_label = [group.labels for group in found]
     by_answer = [group.answers for group in found]
-    labels: dict[Name, int | None] = {
-        ("rate", label): code for code, label in enumerate(cleaned.kept.labels)
-    }
-    missing: dict[Name, int | None] = {**_missing(cleaned)}
+    labels = cleaned.kept.labels
+    values = [number_of(label) or 0.0 for label in labels]
+    given = {("rate", label): code for code, label in enumerate(labels)}
+    missing = _missing(cleaned)
     margins = {**MARGINS, **asked.margins}
-    against_gold: list[tuple[str, dict[Name, int | None]]] = []
-    if (cleaned.kept.gold >= 0).any():
-        positive = _positive_labels(cleaned.kept.labels, asked.favourable)
-        against_gold = [
-            ("accuracy-gap", {("accuracy", ""): None}),
-            ("false-positive-gap", {("fpr", label): None for label in positive}),
-            ("false-negative-gap", {("fnr", label): None for label in positive}),
-        ]
-    return [
-        *gaps_between(by_label, "agreement-gap", {("alpha", ""): None}, margins["agreement-gap"]),
-        *gaps_between(by_label, "label-rate-gap", labels, margins["label-rate-gap"]),
-        *gaps_between(by_answer, "missing-rate", missing, margins["missing-rate"]),
-        *(
-            gap
-            for check, names in against_gold
-            for gap in gaps_between(by_label, check, names, margins[check])
+    wanted: list[tuple[str, list[Compared], list[Name], Tests]] = [
+        (
+            "agreement-gap",
+            by_label,
+            [("alpha", "")],
+            of_alpha(scale, values, cleaned.kept, grouping),
         ),
+        ("label-rate-gap", by_label, [*given], of_rates(given)),
+        ("missing-rate", by_answer, [*missing], of_rates(missing)),
+    ]
+    if (cleaned.kept.gold >= 0).any():
+        codes = [labels.index(one) for one in _positive_labels(labels, asked.favourable)]
+        for check, statistics in (
+            ("accuracy-gap", {("accuracy", ""): rates.accuracy()}),
+            (
+                "false-positive-gap",
+                {("fpr", labels[c]): rates.false_positive_rate(c) for c in codes},
+            ),
+            (
+                "false-negative-gap",
+                {("fnr", labels[c]): rates.false_negative_rate(c) for c in codes},
+            ),
+        ):
+            wanted.append((check, by_label, [*statistics], of_shares(statistics)))
+    return [
+        gap
+        for check, groups, names, tests in wanted
+        for gap in gaps_between(groups, check, names, margins[check], tests)
     ]
 
 

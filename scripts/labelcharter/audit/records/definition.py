@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from labelcharter.audit.disclosure.profiles import PROFILES, RULES
+from labelcharter.audit.questions.answer import EXPLORATORY, Request
+from labelcharter.audit.questions.catalogue import BY_NAME
+from labelcharter.audit.questions.families import Family, FamilyFault, declared
 from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
 from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph
+from labelcharter.registry.nearest import did_you_mean
 
 
 class DefinitionFault(Exception):
@@ -19,8 +23,21 @@ class DefinitionFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A table that lies beside the annotation table; `to` is the column that its key meets."""
+
+    name: str
+    key: str
+    to: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that a run needs to know from the repository."""
+    """Everything that a run needs to know from the repository.
+
+    `records` are those that the audit has made, `published` those of all audits.
+    """
 
     element: Element
     bindings: Bindings
@@ -28,6 +45,9 @@ class Definition:
     gates: tuple[Gate, ...]
     profile: str
     remarks: tuple[str, ...]
+    files: tuple[File, ...] = ()
+    records: tuple[Element, ...] = ()
+    published: tuple[Element, ...] = ()
 
     @property
     def sha256(self) -> str | None:
@@ -50,7 +70,8 @@ def definition_of(element: Element, graph: Graph) -> Definition:
     labels = [
         label
         for identifier in taxonomy.items("labels")
-        if (label := graph.elements.get(str(identifier))) is not None and label.in_use
+        if (label := graph.elements.get(str(identifier))) is not None
+        and (label.in_use or (taxonomy.status == label.status == "draft"))  # a draft on trial
     ]
     if not labels:
         raise DefinitionFault(f"{taxonomy.id} has no label in use")
@@ -83,10 +104,33 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         favourable=favourable[0] if len(favourable) == 1 else None,
         ties=ties if isinstance(ties, str) and ties in (bindings.labels or ()) else None,
         margins=_margins(gates),
+        families=_families(element),
         floor=max((g.threshold for g in gates if _is_floor(g)), default=TENTATIVE),
+        references=_references(element, attributes),
+        populations={n: shares for n, a in attributes.items() if (shares := _shares(a))},
+        checks=_requests(element),
+        sensitive=frozenset(n for n, a in attributes.items() if a.get("sensitive") is True),
     )
-    profile = _profile(element)
-    return Definition(element, bindings, questions, gates, profile, _remarks(element, taxonomy))
+    records = sorted(graph.of_kind("record"), key=lambda record: record.id)
+    return Definition(
+        element,
+        bindings,
+        questions,
+        gates,
+        _profile(element),
+        _remarks(element, taxonomy),
+        _files(element),
+        tuple(record for record in records if record.get("audit") == element.id),
+        tuple(records),
+    )
+
+
+def _families(element: Element) -> tuple[Family, ...]:
+    entries = [entry for entry in element.items("families") if isinstance(entry, Mapping)]
+    try:
+        return declared(entries)
+    except FamilyFault as fault:
+        raise DefinitionFault(str(fault)) from None
 
 
 def _profile(element: Element) -> str:
@@ -115,6 +159,47 @@ def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:
     return (f"The audit is of {taxonomy.id} {asked}; its labels are read as of {has}.",)
 
 
+def _references(element: Element, attributes: Mapping[str, Element]) -> dict[str, str]:
+    found = element.get("references")
+    references = {str(k): str(v) for k, v in found.items()} if isinstance(found, Mapping) else {}
+    for attribute, group in references.items():
+        if attribute not in attributes:
+            raise DefinitionFault(f"`references` names {attribute}, which is bound to no column")
+        known = _values(attributes[attribute], "categories")
+        if group not in known:
+            meant = did_you_mean(group, known) or f"Its groups: {', '.join(known)}."
+            raise DefinitionFault(f"`references`: {attribute} has no group `{group}`. {meant}")
+    return references
+
+
+def _requests(element: Element) -> tuple[Request, ...] | None:
+    """The checks that are asked for by name; None, where none is named, asks the default ones."""
+    named = [c for c in element.items("checks") if isinstance(c, Mapping)]
+    if not named:
+        return None
+    found = []
+    for one in named:
+        name = str(one["check"])
+        if name not in BY_NAME:
+            meant = did_you_mean(name, BY_NAME) or f"There are: {', '.join(BY_NAME)}."
+            raise DefinitionFault(f"there is no check `{name}`. {meant}")
+        options = one.get("options", {})
+        found.append(Request(name, dict(options), str(one.get("family", EXPLORATORY))))
+    return tuple(found)
+
+
+def _files(element: Element) -> tuple[File, ...]:
+    found = []
+    for one in element.items("data", "files"):
+        if isinstance(one, Mapping):
+            to = str(element.get("columns", str(one["joins"])))
+            sha256 = one.get("sha256")
+            found.append(
+                File(str(one["name"]), str(one["key"]), to, str(sha256) if sha256 else None)
+            )
+    return tuple(found)
+
+
 def _margins(gates: Sequence[Gate]) -> dict[str, float]:
     """The gates' own limits on gaps, the strictest of a check, so that one record has one limit."""
     found: dict[str, float] = {}
@@ -130,11 +215,7 @@ def _is_floor(gate: Gate) -> bool:
 
 def _gate(gate: Element, graph: Graph) -> Gate:
     attribute, label = gate.get("attribute"), gate.get("label")
-    shares = None
-    if attribute:
-        found = _referred(graph, str(attribute), "attribute").get("reference_population", "shares")
-        if isinstance(found, Mapping):
-            shares = {str(value): float(share) for value, share in found.items()}
+    shares = _shares(_referred(graph, str(attribute), "attribute")) if attribute else None
     value = str(_referred(graph, str(label), "label").get("value")) if label else None
     return Gate(
         id=gate.id,
@@ -146,6 +227,14 @@ def _gate(gate: Element, graph: Graph) -> Gate:
         label=value,
         shares=shares,
     )
+
+
+def _shares(attribute: Element) -> dict[str, float] | None:
+    """Each group's share of the people that the table should resemble, where it is declared."""
+    found = attribute.get("reference_population", "shares")
+    if not isinstance(found, Mapping):
+        return None
+    return {str(value): float(share) for value, share in found.items()}
 
 
 def _referred(graph: Graph, identifier: str, kind: str) -> Element:

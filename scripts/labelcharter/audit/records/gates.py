@@ -12,6 +12,7 @@ from labelcharter.audit.questions.figures import GroupFigures, Name
 from labelcharter.audit.questions.gaps import difference
 from labelcharter.audit.questions.table_audit import UNANSWERED, TableAudit
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable, suppressed
+from labelcharter.audit.statistics.power import Precision, precision_of, precision_of_difference
 from labelcharter.audit.statistics.proportion import proportion
 from labelcharter.audit.statistics.verdicts import (
     Verdict,
@@ -181,9 +182,15 @@ def _judged(
     elif gate.check != "representation" and (few := too_few(items, annotators)):
         verdict, why = "insufficient-evidence", f"{why}; {few}"
     elif verdict == "insufficient-evidence" and gate.check != "representation":
-        why = f"{why}; {would_settle(estimate, low, high, items, annotators)}"
+        now = _precision(groups, name)
+        why = f"{why}; {would_settle(estimate, low, high, items, annotators, now)}"
     about = tuple(group.value for group in groups)
     return Judged(gate.id, gate.attribute, value, estimate, verdict, why, about, name)
+
+
+def _precision(groups: list[GroupFigures], name: Name) -> Precision | None:
+    jacks = [group.jackknives[name] for group in groups]
+    return precision_of_difference(*jacks) if len(jacks) == 2 else precision_of(*jacks)
 
 
 _CHECKS: Mapping[str, Callable[[Gate, TableAudit], Iterator[Judged]]] = {

@@ -150,6 +150,7 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "estimate": gap.estimate.as_json(),
         "p": gap.chance.p if gap.chance else None,
         "least_p": gap.chance.least if gap.chance else None,
+        "q": gap.q,
         "margin": gap.margin,
         "verdict": gap.verdict,
         "why": gap.why,

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from labelcharter import __version__
 from labelcharter.audit.disclosure.profiles import Profile
+from labelcharter.audit.questions.families import earlier_tests
 from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.records.definition import Definition
+from labelcharter.audit.records.earlier import earlier_records
 from labelcharter.audit.records.gates import judge
 from labelcharter.audit.records.publication import publish
 from labelcharter.audit.statistics.permutation import SEED
 from labelcharter.reading.tables import Table
-
-# Two machines may round the last bits of a sum or a logarithm differently; no more than that.
-SAME = 1e-9
 
 RECORD_ID = re.compile(r"REC-(\d{4})\Z")
 
@@ -38,15 +37,19 @@ def record_of(
     computed_for: str,
     commit: str | None,
     definition_bytes: bytes,
-    earlier: Sequence[Mapping[str, Any]] = (),
+    files: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, Any]:
     """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged, WouldDisclose.
 
-    `earlier`: published records of the same audit or the same file, oldest first.
+    `files`: the SHA-256 of each table that was joined, by name.
     """
     element = definition.element
     profile = cast("Profile", definition.profile)
-    audit = audit_table(table, definition.bindings, definition.questions)
+    earlier = _earlier_results(definition, identifier, table.sha256)
+    questions = definition.questions
+    questions = replace(questions, earlier=earlier_tests(earlier, questions.families))
+    audit = audit_table(table, definition.bindings, questions, progress)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
     manifest: dict[str, Any] = {
         "data_name": element.get("data", "name"),
@@ -58,6 +61,8 @@ def record_of(
         "definition_sha256": hashlib.sha256(definition_bytes).hexdigest(),
         "seed": SEED,
     }
+    if files:
+        manifest["files"] = [{"name": n, "sha256": s} for n, s in sorted(files.items())]
     if commit is not None:
         manifest["commit"] = commit
 
@@ -75,41 +80,31 @@ def record_of(
             "gates": list(gates),
         }
 
-    sensitive = definition.questions.sensitive
-    return publish(audit, judged, profile, frame, earlier=earlier, sensitive=sensitive)
+    published = [record.data for record in definition.published]
+    return publish(
+        audit,
+        judged,
+        profile,
+        frame,
+        earlier=earlier_records(published, element.id, table.sha256, identifier),
+        sensitive=questions.sensitive,
+    )
+
+
+def _earlier_results(
+    definition: Definition, identifier: str, data_sha256: str
+) -> list[Mapping[str, Any]]:
+    """The results of this audit's earlier records on other tables, one for each table."""
+    found = {
+        str(record.get("manifest", "data_sha256")): record.get("result")
+        for record in definition.records
+        if record.id < identifier
+    }
+    found.pop(data_sha256, None)
+    return [result for result in found.values() if isinstance(result, Mapping)]
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:
     """Sorted keys, the shortest text of each number, one newline at the end."""
     text = json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
-
-
-def differences(committed: Any, computed: Any, where: str = "") -> Iterator[str]:
-    """Every figure or word in which two records differ, with its path; numbers within SAME."""
-    if isinstance(committed, dict) and isinstance(computed, dict):
-        for key in sorted({*committed, *computed}):
-            path = f"{where}.{key}".lstrip(".")
-            if key not in committed or key not in computed:
-                holder = "the record" if key in committed else "the computation"
-                yield f"{path}: only in {holder}"
-            else:
-                yield from differences(committed[key], computed[key], path)
-    elif isinstance(committed, list) and isinstance(computed, list):
-        if len(committed) != len(computed):
-            yield f"{where}: {len(committed)} entries in the record, {len(computed)} computed"
-        for at, (one, other) in enumerate(zip(committed, computed, strict=False)):
-            yield from differences(one, other, f"{where}[{at}]")
-    elif not _same(committed, computed):
-        yield f"{where}: {_shown(committed)} in the record, {_shown(computed)} computed"
-
-
-def _same(one: Any, other: Any) -> bool:
-    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (one, other))
-    if numbers:
-        return math.isclose(one, other, rel_tol=SAME, abs_tol=SAME)
-    return bool(one == other)
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -78,7 +78,7 @@ class GroupReduction:
 def one_group(reduction: Reduction, group: int) -> GroupReduction:
     """The part of a reduction that one group's own statistics need."""
     counts = reduction.counts[:, group, :]
-    number = _row_numbers(np.column_stack((reduction.gold + 1, counts)))
+    number = row_numbers(np.column_stack((reduction.gold + 1, counts)))
     _, first, of_pattern = np.unique(number, return_index=True, return_inverse=True)
     mine = reduction.rater_group == group
     patterns, labels = len(first), reduction.labels
@@ -141,7 +141,7 @@ def _distinct_rows(
     """Distinct rows (gold + 1, count of each cell) in lexicographic order; the row of each item."""
     order = np.argsort(item, kind="stable")
     item, cell = item[order], cell[order]
-    block = max(1, _CELLS_AT_A_TIME // cells)
+    block = max(1, _CELLS_AT_A_TIME // max(1, cells))  # no cells: an attribute of states only
     found: list[Whole] = []
     numbers: list[Whole] = []
     known = 0
@@ -152,7 +152,7 @@ def _distinct_rows(
             (item[low:high] - start) * cells + cell[low:high], minlength=(stop - start) * cells
         ).reshape(stop - start, cells)
         dense = np.column_stack((gold[start:stop] + 1, dense))
-        number = _row_numbers(dense)
+        number = row_numbers(dense)
         _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
         found.append(dense[first])
         numbers.append(inverse + known)
@@ -160,11 +160,11 @@ def _distinct_rows(
     if not found:
         return np.zeros((0, cells + 1), dtype=np.int64), np.zeros(0, dtype=np.int64)
     rows = np.concatenate(found)
-    _, first, inverse = np.unique(_row_numbers(rows), return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(row_numbers(rows), return_index=True, return_inverse=True)
     return rows[first], inverse[np.concatenate(numbers)]
 
 
-def _row_numbers(rows: Whole) -> Whole:
+def row_numbers(rows: Whole) -> Whole:
     """One whole number a row: equal for equal rows, and in their lexicographic order."""
     number = np.zeros(len(rows), dtype=np.int64)
     span = 1

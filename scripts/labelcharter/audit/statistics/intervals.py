@@ -31,11 +31,11 @@ class Spread:
     reason: str
 
 
-def t_quantile(degrees: int) -> float:
+def t_quantile(degrees: int, confidence: float = CONFIDENCE) -> float:
     """The two-sided 95 % point of Student's t; infinite without degrees of freedom."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, (1 + CONFIDENCE) / 2)) if degrees > 0 else float("inf")
+    return float(stdtrit(degrees, (1 + confidence) / 2)) if degrees > 0 else float("inf")
 
 
 def never_seen(units: int) -> float:

@@ -53,7 +53,9 @@ class Jackknife:
     `by_item` (patterns,) and `by_annotator` (annotators,) are deviations of the replicates from
     their mean times sqrt((U - 1)/U), 0 for units that the statistic does not use, so that a sum of
     squares (items weighted by `weights`) is the variance of the axis. `items`, `annotators`,
-    `ratings` count the units it uses. `sums` are the statistic's sums over items.
+    `ratings` count the units it uses. `sums` are the statistic's sums over items. `without`
+    (annotators,) is the statistic itself with each annotator left out, `value` for those it does
+    not use.
     """
 
     value: float
@@ -65,6 +67,7 @@ class Jackknife:
     items: int
     annotators: int
     ratings: int
+    without: Real
 
     @property
     def defined(self) -> bool:
@@ -114,6 +117,8 @@ def jackknife(group: GroupReduction, statistic: Statistic) -> Jackknife:
         people = int(present.sum())
         by_annotator = np.zeros(group.annotators)
         replicates = statistic.value(sums + moved[present])
+        without = np.full(group.annotators, value)
+        without[present] = replicates
         by_annotator[present] = _deviations(replicates, np.ones(people, dtype=np.int64), people)
         weight = np.concatenate(weights) if weights else np.zeros(0, dtype=np.int64)
         ratings = int(weight.sum())
@@ -128,6 +133,7 @@ def jackknife(group: GroupReduction, statistic: Statistic) -> Jackknife:
         items=number,
         annotators=people,
         ratings=ratings,
+        without=without,
     )
 
 

@@ -19,9 +19,9 @@ def label_rate(*labels: int) -> Statistic:
     return Statistic(terms, _ratio)
 
 
-def log_label_rate(label: int) -> Statistic:
+def log_label_rate(*labels: int) -> Statistic:
     """Its logarithm, for ratios of rates; undefined when the rate is zero."""
-    rate = label_rate(label)
+    rate = label_rate(*labels)
     return Statistic(rate.terms, lambda sums: np.asarray(np.log(rate.value(sums))))
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import Literal
 
 from labelcharter.audit.statistics.estimate import Estimate
+from labelcharter.audit.statistics.power import (
+    MOST_TIMES,
+    Precision,
+    from_interval,
+    needed,
+    smallest_shown,
+)
 
 Verdict = Literal["met", "breached", "insufficient-evidence"]
 
@@ -12,6 +20,9 @@ Verdict = Literal["met", "breached", "insufficient-evidence"]
 # people a test on normal quantiles still raised 13 % false alarms at a nominal 5 %.
 ANNOTATORS_FOR_A_VERDICT = 10
 ITEMS_FOR_A_VERDICT = 30
+
+ON_THE_LIMIT = "the value lies on the limit itself: more data of this kind will not settle it soon"
+_HOPELESS = 101.0  # times the data: the value is nearer to the limit than a tenth of its reach
 
 WORST_FIRST: tuple[Verdict, ...] = ("breached", "insufficient-evidence", "met")
 
@@ -37,28 +48,76 @@ def too_few(items: int, annotators: int) -> str:
     return f"a verdict needs {' and '.join(short)}" if short else ""
 
 
-def would_settle(estimate: Estimate, low: float, high: float, items: int, annotators: int) -> str:
-    """How much more data would move the interval to one side, if the value stayed as it is.
+def would_settle(
+    estimate: Estimate,
+    low: float,
+    high: float,
+    items: int,
+    annotators: int,
+    now: Precision | None = None,
+    *,
+    ratio: bool = False,
+) -> str:
+    """What this table shows with 80 % power, and what would settle it if the value stays.
 
-    The half-width shrinks with the square root of items and annotators together.
+    Without `now` (how the variance falls) it is taken from the interval, and nothing is said about
+    items alone. `ratio`: estimate and limits are logarithms, and the difference is a factor.
     """
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return ""
+    known = now is not None
+    if now is None:
+        now = from_interval(estimate.high - estimate.low, items, annotators)
+    if now is None or now.degrees() < 1:
+        return ""
+    shown = smallest_shown(now.variance() ** 0.5, now.degrees())
+    beyond = f"a factor of {exp(shown):.2f}" if ratio else figure(shown)
+    seen = f"at 80 % power a value {beyond} beyond a limit shows"
+    more = needed(now, estimate.value - low, high - estimate.value)
+    if more.both is None:
+        return (
+            f"{seen}; the value lies too near the limit: {MOST_TIMES} times the data would not do"
+        )
+    people = _round_up(max(ANNOTATORS_FOR_A_VERDICT, now.annotators * more.both))
+    of_items = _round_up(max(ITEMS_FOR_A_VERDICT, now.items * more.both))
+    settle = f"{seen}; about {people:,} annotators and {of_items:,} items in the smaller group"
+    settle += " would settle it, if the value stays"
+    if not known:
+        return settle
+    if more.only_items is None:
+        return f"{settle}; more items alone would not"
+    alone = _round_up(max(ITEMS_FOR_A_VERDICT, now.items * more.only_items))
+    return f"{settle}; with these annotators, {alone:,} items"
+
+
+def more_would_settle(estimate: Estimate, low: float, high: float, number: int, what: str) -> str:
+    """The same where only one kind of thing is counted: `number` of `what` there are now."""
+    times = _times(estimate, low, high)
+    if times is None:
+        return ""
+    if times > _HOPELESS:
+        return ON_THE_LIMIT
+    return f"about {_round_up(number * times):,} {what} would settle it, if the value stays"
+
+
+def _times(estimate: Estimate, low: float, high: float) -> float | None:
+    """By how much the data would have to grow for the interval to reach the nearer limit only."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return None
     half = (estimate.high - estimate.low) / 2
     distance = min(abs(estimate.value - edge) for edge in (low, high) if abs(edge) < float("inf"))
-    if distance * 10 < half:
-        return "the value lies on the limit itself: more data of this kind will not settle it soon"
-    times = (half / distance) ** 2
-    return (
-        f"about {_round_up(annotators * times):,} annotators and {_round_up(items * times):,} "
-        "items in the smaller group would settle it, if the value stays"
-    )
+    return (half / distance) ** 2 if distance * 10 >= half else float("inf")
 
 
 def figure(value: float) -> str:
     """`.4623`, `-.03`, `1.2`: three decimals, no leading zero."""
     text = f"{value:.3f}"
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def chance(p: float) -> str:
+    """`.0005`: four decimals, since that is as far down as 1,999 permutations reach."""
+    return f"{p:.4f}".removeprefix("0") if p < 1 else "1"
 
 
 def with_interval(estimate: Estimate) -> str:

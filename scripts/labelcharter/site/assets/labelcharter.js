@@ -55,5 +55,12 @@
 
   document.querySelectorAll("table[data-sort]").forEach((t) => t.rows.length > 2 && makeSortable(t));
   document.querySelectorAll("[data-filter]").forEach((b) => b.querySelectorAll("tbody tr").length > 7 && makeFilterable(b));
+  // What is folded on a screen is whole on paper.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details.lc-fold:not([open])")];
+    folded.forEach((fold) => { fold.open = true; });
+  });
+  window.addEventListener("afterprint", () => folded.forEach((fold) => { fold.open = false; }));
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 })();

@@ -1,0 +1,124 @@
+"""Two records of the same input compared: the committed one, and the one that was computed again.
+
+A record holds figures, and words about them. Figures must agree. Where the program is another
+version than the one that wrote the record, its words may have been put better and it may compute
+more; both are told, and neither is a contradiction.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["figure", "words", "addition"]
+
+# Two machines may round the last bits of a sum or a logarithm differently; no more than that.
+SAME = 1e-9
+
+# Sentences and method notes; everything else is a figure, a name of one, or a verdict on one.
+_WORDS = frozenset(
+    {"why", "reason", "title", "basis", "notes", "note", "cleaning", "intervals", "tool_version"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place in which two records differ, and how."""
+
+    kind: Kind
+    path: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.words}"
+
+
+def differences(committed: Any, computed: Any) -> Iterator[Difference]:
+    """Every difference, in reading order of the record; numbers are the same within SAME."""
+    newer = _version(committed) != _version(computed)
+    yield from _compare(committed, computed, "", newer)
+
+
+def _compare(committed: Any, computed: Any, where: str, newer: bool) -> Iterator[Difference]:
+    if isinstance(committed, dict) and isinstance(computed, dict):
+        for key in sorted({*committed, *computed}):
+            path = f"{where}.{key}".lstrip(".")
+            if key not in computed:
+                yield Difference("figure", path, "only in the record")
+            elif key not in committed:
+                kind: Kind = "addition" if newer else "figure"
+                yield Difference(kind, path, "only in the computation")
+            else:
+                yield from _compare(committed[key], computed[key], path, newer)
+    elif isinstance(committed, list) and isinstance(computed, list):
+        yield from _compare_lists(committed, computed, where, newer)
+    elif not same(committed, computed):
+        kind = "figure"
+        if newer and where.rpartition(".")[2].partition("[")[0] in _WORDS:
+            kind = "words"
+        elif newer and committed is None:
+            kind = "addition"
+        words = f"{_shown(committed)} in the record, {_shown(computed)} computed"
+        yield Difference(kind, where, words)
+
+
+def _compare_lists(
+    committed: list[Any], computed: list[Any], where: str, newer: bool
+) -> Iterator[Difference]:
+    """By the names of their entries, where they have names, so that one more shifts nothing."""
+    ours, theirs = _by_name(committed), _by_name(computed)
+    if ours is None or theirs is None:
+        if len(committed) != len(computed):
+            words = f"{len(committed)} entries in the record, {len(computed)} computed"
+            yield Difference(
+                "words" if newer and where.endswith("notes") else "figure", where, words
+            )
+        for at, (one, other) in enumerate(zip(committed, computed, strict=False)):
+            yield from _compare(one, other, f"{where}[{at}]", newer)
+        return
+    for name, (at, one) in ours.items():
+        if name in theirs:
+            yield from _compare(one, theirs[name][1], f"{where}[{at}]", newer)
+        else:
+            yield Difference("figure", f"{where}[{at}]", f"{name} is only in the record")
+    more: Kind = "addition" if newer else "figure"
+    for name, (at, _) in theirs.items():
+        if name not in ours:
+            yield Difference(more, f"{where}[{at}]", f"{name} is only in the computation")
+
+
+_NAMES = ("gate", "check", "attribute", "value", "a", "b", "reference", "label", "figure", "about")
+
+
+def _by_name(entries: list[Any]) -> dict[str, tuple[int, Any]] | None:
+    """Entries by what they are about; None where two have the same name, or none has one."""
+    found: dict[str, tuple[int, Any]] = {}
+    for at, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            return None
+        parts = [str(entry[key]) for key in _NAMES if entry.get(key)]
+        name = ", ".join([*parts, *map(str, entry.get("groups", ()))])
+        if name in found:
+            return None
+        found[name] = (at, entry)
+    return found
+
+
+def same(one: Any, other: Any) -> bool:
+    """Numbers within SAME of each other, anything else equal."""
+    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (one, other))
+    if numbers:
+        return math.isclose(one, other, rel_tol=SAME, abs_tol=SAME)
+    return bool(one == other)
+
+
+def _version(record: Any) -> Any:
+    manifest = record.get("manifest") if isinstance(record, dict) else None
+    return manifest.get("tool_version") if isinstance(manifest, dict) else None
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

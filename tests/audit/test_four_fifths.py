@@ -1,0 +1,176 @@
+"""Four fifths and the chance of it: the four outcomes, false flags, verdicts."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import fisher_exact, hypergeom
+from statsmodels.stats.proportion import proportions_ztest
+
+from labelcharter.audit.statistics.four_fifths import (
+    chance_of_a_flag,
+    difference_test,
+    expected_ratio,
+    in_words,
+    least_p,
+    outcome,
+)
+from labelcharter.audit.statistics.ratio_interval import Share, ratio_interval
+from labelcharter.audit.statistics.ratio_verdicts import judged_ratio
+
+# The four outcomes
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "found"),
+    [
+        (Share(12, 40), Share(48, 80), "below-and-significant"),
+        (Share(7, 18), Share(210, 400), "below-by-chance"),
+        (Share(3, 20), Share(16, 80), "below-by-chance"),
+        (Share(110, 260), Share(210, 400), "above-but-significant"),
+        (Share(470, 1000), Share(480, 1000), "neither"),
+        (Share(48, 100), Share(60, 100), "neither"),  # exactly four fifths
+    ],
+)
+def test_the_four_outcomes_are_ratio_by_significance(
+    lower: Share, higher: Share, found: str
+) -> None:
+    tested = difference_test(lower, higher)
+    assert tested is not None
+    assert outcome(lower, higher, tested.p) == found
+    assert outcome(higher, lower, tested.p) == found
+
+
+def test_each_outcome_is_a_sentence_for_a_lawyer() -> None:
+    def said(a: Share, b: Share) -> str:
+        return in_words(a, b, ("f", "m"), difference_test(a, b))
+
+    assert said(Share(12, 40), Share(48, 80)) == (
+        "the rate of f is less than four fifths of that of m, and the difference is larger than "
+        "chance explains (p = .002, two-proportion z test): the rule of thumb regards this as "
+        "evidence of adverse impact"
+    )
+    by_chance = said(Share(3, 20), Share(16, 80))
+    assert "crossed, but no disparity is shown" in by_chance
+    assert by_chance.endswith("one person more would make the ratio 1.000")
+    assert "may still be adverse impact" in said(Share(110, 260), Share(210, 400))
+    assert "chance alone can explain the difference" in said(Share(470, 1000), Share(480, 1000))
+    assert said(Share(3, 9), Share(1, 3)) == "the rates of f and m are equal"
+    turned = said(Share(48, 80), Share(12, 40))
+    assert turned.startswith("the rate of m is less than four fifths of that of f")
+    assert "p < .001" in said(Share(10, 400), Share(390, 400))
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.data())
+def test_the_tests_are_those_of_scipy_and_statsmodels(
+    n1: int, n2: int, data: st.DataObject
+) -> None:
+    a = Share(data.draw(st.integers(0, n1)), n1)
+    b = Share(data.draw(st.integers(0, n2)), n2)
+    if a.having + b.having in (0, n1 + n2):
+        assert difference_test(a, b) is None
+        return
+    fisher, z = difference_test(a, b, "fisher"), difference_test(a, b, "z")
+    assert fisher is not None
+    assert z is not None
+    having = a.having + b.having
+    support = range(max(0, having - n2), min(n1, having) + 1)
+    pmf = [hypergeom.pmf(x, n1 + n2, having, n1) for x in support]
+    own = hypergeom.pmf(a.having, n1 + n2, having, n1)
+    assert fisher.p == pytest.approx(sum(p for p in pmf if p <= own * (1 + 1e-7)))
+    _, p = proportions_ztest([a.having, b.having], [n1, n2])
+    assert z.p == pytest.approx(p, abs=1e-9)
+    every = [fisher_exact([[x, n1 - x], [having - x, n2 - having + x]]).pvalue for x in support]
+    assert least_p(a, b) == pytest.approx(min(every))
+    auto = difference_test(a, b)
+    smallest = min(n1, n2) * min(having, n1 + n2 - having) / (n1 + n2)
+    assert auto == (fisher if smallest < 5 else z)
+
+
+def test_boschloo_is_more_powerful_than_fisher_and_is_a_choice() -> None:
+    a, b = Share(1, 12), Share(6, 13)
+    fisher, boschloo = difference_test(a, b, "fisher"), difference_test(a, b, "boschloo")
+    assert fisher is not None
+    assert boschloo is not None
+    assert boschloo.p < fisher.p
+
+
+# How often the extremes of equal groups differ by a fifth
+
+
+def brute_flag(sizes: list[int], rate: float) -> float:
+    total = 0.0
+    for counts in product(*(range(n + 1) for n in sizes)):
+        shares = [Fraction(x, n) for x, n in zip(counts, sizes, strict=True)]
+        if min(shares) < Fraction(4, 5) * max(shares):
+            total += math.prod(
+                math.comb(n, x) * rate**x * (1 - rate) ** (n - x)
+                for x, n in zip(counts, sizes, strict=True)
+            )
+    return total
+
+
+@pytest.mark.parametrize(
+    ("sizes", "rate"), [([1, 1], 0.5), ([5, 10, 7], 0.3), ([25, 5], 0.9), ([3, 3, 3, 3], 0.0)]
+)
+def test_the_chance_of_a_false_flag_is_exact(sizes: list[int], rate: float) -> None:
+    assert chance_of_a_flag(sizes, rate) == pytest.approx(brute_flag(sizes, rate), abs=1e-12)
+
+
+def test_five_equal_groups_of_200_are_flagged_58_times_in_a_hundred() -> None:
+    assert chance_of_a_flag([200] * 5, 0.3) == pytest.approx(0.583, abs=0.0005)
+    assert chance_of_a_flag([200] * 10, 0.3) == pytest.approx(0.903, abs=0.0005)
+    assert chance_of_a_flag([500] * 5, 0.3) == pytest.approx(0.143, abs=0.0005)
+    assert chance_of_a_flag([300_000, 300_000], 0.3) == pytest.approx(0, abs=1e-9)
+    assert chance_of_a_flag([0, 5], 0.3) is None
+    assert chance_of_a_flag([600_000, 600_000], 0.3) is None
+
+
+def test_what_is_expected_if_group_meant_nothing_is_that_of_all_permutations() -> None:
+    assert expected_ratio(Share(4, 10), Share(6, 10)) == (1.0, 3 / 7, 7 / 3)
+    assert expected_ratio(Share(1, 10), Share(0, 10)) is None
+
+
+# Verdicts
+
+
+def judged(top: Share, bottom: Share) -> tuple[str, str, str]:
+    found = judged_ratio(top, bottom, ratio_interval(top, bottom), (0.8, 1.25), "people")
+    return found.verdict, found.estimate.state, found.why
+
+
+def test_a_verdict_is_three_state_and_says_what_would_settle_it() -> None:
+    assert judged(Share(500, 1000), Share(500, 1000))[0] == "met"
+    assert judged(Share(200, 1000), Share(500, 1000))[0] == "breached"
+    assert judged(Share(500, 1000), Share(200, 1000))[0] == "breached"
+    verdict, _, why = judged(Share(30, 60), Share(100, 200))
+    assert verdict == "insufficient-evidence"
+    assert "people in the smaller group would settle it" in why
+    assert "on the limit itself" in judged(Share(400, 1000), Share(500, 1000))[2]
+
+
+def test_no_verdict_is_given_on_fewer_than_thirty() -> None:
+    assert judged(Share(0, 29), Share(900, 1000))[0] == "insufficient-evidence"
+    assert (
+        "a verdict needs 30 people in each (there are 29)"
+        in judged(Share(0, 29), Share(900, 1000))[2]
+    )
+    assert judged(Share(0, 30), Share(900, 1000))[0] == "breached"
+
+
+def test_where_the_reference_never_has_it_there_is_no_value_but_a_verdict() -> None:
+    verdict, state, why = judged(Share(50, 100), Share(0, 100))
+    assert (verdict, state) == ("breached", "not-estimable")
+    assert "the ratio has no value, but is at least" in why
+    assert judged(Share(2, 100), Share(0, 100))[0] == "insufficient-evidence"
+    assert judged(Share(0, 100), Share(0, 100)) == (
+        "insufficient-evidence",
+        "not-estimable",
+        "none of the people of either group has it",
+    )
+    assert judged(Share(0, 0), Share(3, 10))[2] == "no people"

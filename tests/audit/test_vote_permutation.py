@@ -1,0 +1,203 @@
+"""What is expected if group means nothing: every deal equally likely, whoever is dealt to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import permutations
+from math import comb
+
+import gold_by_hand as hand
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ratings_tables import BINDINGS, chance, table_of
+
+from labelcharter.audit.questions.answer import Answer, Request
+from labelcharter.audit.questions.settings import Questions
+from labelcharter.audit.questions.table_audit import audit_table
+from labelcharter.audit.statistics.annotator_permutation import (
+    Panel,
+    expected_gaps_of_panel,
+    kept_apart,
+    least_chance,
+)
+from labelcharter.audit.statistics.gold_policies import Policy, Votes
+from labelcharter.audit.statistics.gold_rates import expected_policy_gaps_of_panel
+from labelcharter.audit.statistics.item_permutation import expected_gap_of_items
+from labelcharter.audit.statistics.vote_permutation import (
+    deals,
+    order_of,
+    possible_permutations,
+)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 3), min_size=6, max_size=6), min_size=1, max_size=4),
+    st.integers(0, 99),
+)
+def test_a_deal_keeps_the_votes_of_each_item_and_the_size_of_each_group(
+    rows: list[list[int]], seed: int
+) -> None:
+    counts = np.array(rows).reshape(len(rows), 2, 3)
+    size, votes = counts.sum(axis=2), counts.sum(axis=1)
+    dealt = np.concatenate(list(deals(size, votes, 7, np.random.RandomState(seed))))
+    assert dealt.shape == (7, *counts.shape)
+    assert (dealt >= 0).all()
+    assert (dealt.sum(axis=3) == size).all()
+    assert (dealt.sum(axis=2) == votes).all()
+
+
+def test_each_deal_is_as_frequent_as_there_are_ways_to_it() -> None:
+    """Two groups of three and two, of votes a, a, b, b, c: against all 120 orders of the votes."""
+    ways = Counter()
+    for order in permutations("aabbc"):
+        ways["".join(sorted(order[:3]))] += 1
+    size, votes = np.array([[3, 2]]), np.array([[2, 2, 1]])
+    dealt = np.concatenate(list(deals(size, votes, 20_000, np.random.RandomState(1))))[:, 0, 0]
+    found = Counter(
+        "".join(x * n for x, n in zip("abc", row, strict=True)) for row in dealt.tolist()
+    )
+    assert set(found) == set(ways)
+    for deal, count in ways.items():
+        assert found[deal] / 20_000 == pytest.approx(count / 120, abs=0.02)
+
+
+def test_groups_that_look_alike_are_ordered_by_the_whole_table() -> None:
+    counts = np.array(
+        [[[1, 0], [0, 1], [1, 0]], [[0, 1], [1, 0], [1, 1]], [[2, 0], [0, 1], [1, 1]]]
+    )
+    gold, items = np.array([0, -1, 1]), np.array([2, 1, 3])
+    tables = set()
+    for names in permutations(range(3)):
+        groups, patterns = order_of(counts[:, names], gold, items, [0, 0, 0])
+        tables.add(counts[:, names][patterns][:, groups].tobytes())
+    assert len(tables) == 1
+
+
+def test_so_many_votes_are_permuted_as_can_be_and_too_few_permutations_are_none() -> None:
+    assert possible_permutations(39_467) == 1000
+    assert possible_permutations(39_467, 50) == 50
+    assert possible_permutations(2_000_000) == 200
+    assert possible_permutations(10_000_000) == 0
+
+
+def test_items_are_dealt_to_groups_of_their_size() -> None:
+    """Two groups of 3 and 5 items, 4 of which have something: the exact mean of the gap."""
+    exact = sum(
+        comb(4, k) * comb(4, 3 - k) / comb(8, 3) * abs(k / 3 - (4 - k) / 5) for k in range(4)
+    )
+    found = expected_gap_of_items(np.array([1, 3]), np.array([3, 5]), 20_000)
+    assert found.mean == pytest.approx(exact, abs=0.01)
+    again = expected_gap_of_items(np.array([3, 1]), np.array([5, 3]), 20_000)
+    assert (again.gaps == found.gaps).all()
+
+
+def panel(votes: list[tuple[int, int, int]], group: list[int]) -> Panel:
+    item, annotator, positive = (np.array(column) for column in zip(*votes, strict=True))
+    return Panel(item, annotator, positive, np.array(group), max(group) + 1)
+
+
+@settings(max_examples=6)
+@given(st.lists(st.integers(0, 1), min_size=24, max_size=24))
+def test_permuting_annotators_gives_the_mean_over_every_way_to_group_them(
+    labels: list[int],
+) -> None:
+    given_votes = [(i, j, labels[i * 6 + j]) for i in range(4) for j in range(6)]
+    some = panel(given_votes, [0, 0, 0, 1, 1, 1])
+    positive, size = some.counts(some.group)
+    nothing = np.full(4, -1)
+    votes = Votes(positive, size, nothing, np.ones(4, dtype=np.int64))
+    policy = Policy("pooled", "pooled")
+    found = expected_policy_gaps_of_panel(some, votes, [policy], 200)["pooled", "tpr"]
+    every = []
+    for group in set(permutations([0, 0, 0, 1, 1, 1])):
+        table = {
+            str(i): {
+                g: [bool(v) for k, j, v in given_votes if k == i and str(group[j]) == g]
+                for g in "01"
+            }
+            for i in range(4)
+        }
+        every.append(hand.gap(hand.rates(table, hand.pooled, "01")["tpr"]))
+    defined = [gap for gap in every if gap is not None]
+    if len(found.gaps) > 50:
+        error = np.std(defined) / len(found.gaps) ** 0.5
+        assert found.mean == pytest.approx(np.mean(defined), abs=5 * error + 1e-9)
+    assert found.undefined + len(found.gaps) == 200
+
+
+def test_three_people_against_three_cannot_reach_less_than_one_in_ten() -> None:
+    group = np.array([0, 0, 0, 1, 1, 1])
+    assert least_chance(group, frozenset(), 1000) == pytest.approx(2 / 20)
+    assert least_chance(group, frozenset({0}), 1000) == pytest.approx(1 / 20)
+    assert least_chance(np.repeat([0, 1], 50), frozenset(), 999) == pytest.approx(1 / 1000)
+
+
+def test_a_design_that_keeps_groups_apart_is_noticed_and_one_that_does_not_is_not() -> None:
+    rng = np.random.default_rng(4)
+    people, items = 40, 60
+    group = np.repeat([0, 1], people // 2)
+    mixed = [(i, j, 1) for i in range(items) for j in rng.choice(people, 6, replace=False)]
+    assert not kept_apart(panel(mixed, group.tolist()))
+    even = [
+        (i, int(j), 1)
+        for i in range(items)
+        for g in (0, 1)
+        for j in rng.choice(np.flatnonzero(group == g), 3, replace=False)
+    ]
+    assert kept_apart(panel(even, group.tolist()))
+    own = [
+        (i, int(j), 1)
+        for i in range(items)
+        for j in rng.choice(np.flatnonzero(group == i % 2), 6, replace=False)
+    ]
+    assert kept_apart(panel(own, group.tolist()))
+
+
+def answer_of(rows: list[tuple[str, str, str, str]]) -> Answer:
+    options = {"permute": "annotators", "permutations": 60, "policies": ["pooled-majority"]}
+    questions = Questions(favourable="n", checks=[Request("gold-policy", options)])
+    return audit_table(table_of(rows), BINDINGS, questions).answers[0]
+
+
+def test_where_the_design_allows_annotators_are_permuted_and_only_then_there_is_a_p() -> None:
+    random = chance(5)
+    rows = [
+        (f"i{i}", f"{'pq'[j % 2]}{j}", "pq"[j % 2], "ny"[random.random() < 0.5 + 0.3 * (j % 2)])
+        for i in range(120)
+        for j in random.sample(range(40), 9)
+    ]
+    answer = answer_of(rows)
+    gap = next(r for r in answer.rows if r.figure == "tpr-gap")
+    assert gap.expected is not None
+    assert gap.expected.reason == "60 permutations of the annotators"
+    assert gap.p is not None
+    assert gap.least_p == pytest.approx(1 / 61)
+    assert gap.p >= gap.least_p
+    own_items = [r for r in rows if (r[2] == "q") == (int(r[0][1:]) % 2 > 0)]
+    other = answer_of(own_items)
+    assert any("annotators are not permuted" in note for note in other.notes)
+    assert all(r.p is None for r in other.rows)
+
+
+def test_every_annotator_of_one_item_says_no_more_than_votes_do() -> None:
+    rows = [
+        (f"i{i}", f"j{i}{g}{k}", g, "ny"[k > i % 3])
+        for i in range(40)
+        for g in "pq"
+        for k in range(3)
+    ]
+    assert any("fewer than two items each" in note for note in answer_of(rows).notes)
+
+
+def test_counts_are_collected_for_each_permutation() -> None:
+    some = panel([(0, 0, 1), (0, 1, 0), (1, 0, 1), (1, 1, 1)], [0, 1])
+
+    def count(positive: np.ndarray, size: np.ndarray) -> dict[tuple[str, str], object]:
+        return {("all", ""): ((positive > 0)[None], (size > 0)[None])}
+
+    found = expected_gaps_of_panel(some, count, 10)["all", ""]  # type: ignore[arg-type]
+    assert found.gaps.tolist() == [0.5] * 10
+    assert found.chance(0.5) == 1
+    assert found.chance(0.6) == pytest.approx(1 / 11)
