@@ -46,6 +46,7 @@ def compute(
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
     """The record of this audit on this table, or a sentence (or every fault of the table)."""
+    from labelcharter.audit.disclosure.complements import WouldDisclose
     from labelcharter.audit.questions.table_audit import NothingLeft
     from labelcharter.audit.records.gates import GateCannotBeJudged
     from labelcharter.audit.records.record import record_of
@@ -69,6 +70,12 @@ def compute(
         raise CannotWork(f"{data}: {nothing}") from None
     except GateCannotBeJudged as fault:
         raise CannotWork(str(fault)) from None
+    except WouldDisclose as leaks:
+        raise CannotWork(
+            f"a record of {definition.element.id} would give away what it hides; nothing was "
+            f"written.\n{leaks}\n"
+            "Use fewer attributes or coarser groups, or keep the record with profile internal."
+        ) from None
 
 
 def read_tables(definition: Definition, data: Path) -> tuple[Table, dict[str, str]]:

@@ -12,7 +12,7 @@ from labelcharter.cli.common import CannotWork, colour_wanted, format_option, pr
 from labelcharter.registry.nearest import did_you_mean
 
 if TYPE_CHECKING:
-    from labelcharter.audit.disclosure.suppression import Profile
+    from labelcharter.audit.disclosure.profiles import Profile
     from labelcharter.audit.tables.bindings import Bindings, Scale
     from labelcharter.reading.diagnostic import Diagnostic
     from labelcharter.reading.tables import Table
@@ -69,10 +69,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--profile",
-    type=click.Choice(["default", "internal"]),
+    type=click.Choice(["default", "cms", "nhs", "internal"]),
     default="internal",
     show_default=True,
-    help="internal shows everything; default hides what could single out a person.",
+    help="internal shows everything; the others hide what could single out a person.",
 )
 @click.option("--trust-compressed", is_flag=True, help="Read a gzip file however far it expands.")
 @format_option
@@ -100,10 +100,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     FILE is a CSV (.csv, .csv.gz) or Parquet table with one row for each rating. The first answer
     of an annotator on an item counts; states are left out after that.
     """
-    from labelcharter.audit.disclosure.suppression import hide
     from labelcharter.audit.questions.settings import Questions
     from labelcharter.audit.questions.table_audit import NothingLeft, audit_table
-    from labelcharter.audit.records.output import as_json
+    from labelcharter.audit.records.publication import publish
     from labelcharter.audit.tables.bindings import Bindings
     from labelcharter.reading.tables import TableRefused, read_table
 
@@ -137,7 +136,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
         raise CannotWork(f"{file}: {nothing}") from None
     if against and favourable is None:
         say("Ratios need --favourable; none was computed.")
-    result = as_json(hide(audit, cast("Profile", profile)), cast("Profile", profile))
+    result = publish(audit, (), cast("Profile", profile), lambda shown, _gates: dict(shown))
     if format_ == "json":
         print_json(result)
     else:

@@ -25,6 +25,10 @@ COMMANDS = {
         "Show what changed in an element, when and by which decision.",
     ),
     "audit": ("labelcharter.cli.audit", "Audit annotation tables: `audit table`, `audit run`."),
+    "attack": (
+        "labelcharter.cli.attack",
+        "Try to work out what published records, or a built site, hide.",
+    ),
     "sample-size": (
         "labelcharter.cli.sample_size",
         "Say how many annotators and items a comparison of groups needs.",

@@ -43,7 +43,8 @@ class TableAudit:
 
     `questions` are those that were asked; `families` the tests that were corrected together.
     `ungrouped`: by attribute, the figures of ratings that belong to no group. They are never
-    printed; `disclosure` needs them, since a total less the groups gives them away.
+    printed; `disclosure` needs them, since a total less the groups gives them away. `rows` is None
+    where their number is hidden.
     """
 
     labels: tuple[str, ...]
@@ -52,7 +53,7 @@ class TableAudit:
     favourable: str | None
     margins: Mapping[str, float]
     floor: float
-    rows: int
+    rows: int | None
     excluded: tuple[Excluded, ...]
     overall: GroupFigures
     groups: tuple[GroupFigures, ...]

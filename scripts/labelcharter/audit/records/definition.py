@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labelcharter.audit.disclosure.profiles import PROFILES, RULES
 from labelcharter.audit.questions.answer import EXPLORATORY, Request
 from labelcharter.audit.questions.catalogue import BY_NAME
 from labelcharter.audit.questions.families import Family, FamilyFault, declared
@@ -33,7 +34,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that a run needs to know from the repository; `records` are those it has made."""
+    """Everything that a run needs to know from the repository.
+
+    `records` are those that the audit has made, `published` those of all audits.
+    """
 
     element: Element
     bindings: Bindings
@@ -43,6 +47,7 @@ class Definition:
     remarks: tuple[str, ...]
     files: tuple[File, ...] = ()
     records: tuple[Element, ...] = ()
+    published: tuple[Element, ...] = ()
 
     @property
     def sha256(self) -> str | None:
@@ -106,17 +111,17 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         checks=_requests(element),
         sensitive=frozenset(n for n, a in attributes.items() if a.get("sensitive") is True),
     )
-    profile = str(element.get("profile"))
-    records = [r for r in graph.of_kind("record") if r.get("audit") == element.id]
+    records = sorted(graph.of_kind("record"), key=lambda record: record.id)
     return Definition(
         element,
         bindings,
         questions,
         gates,
-        profile,
+        _profile(element),
         _remarks(element, taxonomy),
         _files(element),
-        tuple(sorted(records, key=lambda record: record.id)),
+        tuple(record for record in records if record.get("audit") == element.id),
+        tuple(records),
     )
 
 
@@ -126,6 +131,25 @@ def _families(element: Element) -> tuple[Family, ...]:
         return declared(entries)
     except FamilyFault as fault:
         raise DefinitionFault(str(fault)) from None
+
+
+def _profile(element: Element) -> str:
+    """The disclosure profile, with the decisions that it needs behind it."""
+    name = str(element.get("profile"))
+    rules = next((rules for rules in RULES.values() if rules.name == name), None)
+    if rules is None and name != "internal":
+        raise DefinitionFault(f"there is no profile `{name}`; there are {', '.join(PROFILES)}")
+    missing = [
+        kind
+        for kind in (rules.decisions if rules else ())
+        if not element.get("disclosure_decisions", kind)
+    ]
+    if missing:
+        raise DefinitionFault(
+            f"profile {name} needs a {' and a '.join(missing)} decision: "
+            "name each under `disclosure_decisions`"
+        )
+    return name
 
 
 def _remarks(element: Element, taxonomy: Element) -> tuple[str, ...]:

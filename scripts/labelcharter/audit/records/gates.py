@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from labelcharter.audit.disclosure.suppression import HIDDEN, NO_FIGURES, Hidden
+from labelcharter.audit.disclosure.hidden import NO_FIGURES, Hidden
 from labelcharter.audit.questions.figures import GroupFigures, Name
 from labelcharter.audit.questions.gaps import difference
 from labelcharter.audit.questions.table_audit import UNANSWERED, TableAudit
@@ -99,7 +99,8 @@ def hide_judged(judged: Judged, hidden: Hidden) -> Judged:
     """Without its figures where the profile hides them."""
     if not hidden.hides(judged.attribute, judged.about, judged.figure):
         return judged
-    return replace(judged, estimate=suppressed(HIDDEN), why=NO_FIGURES)
+    why = hidden.why(judged.attribute, judged.about)
+    return replace(judged, estimate=suppressed(why), why=NO_FIGURES)
 
 
 def _groups(gate: Gate, audit: TableAudit) -> list[GroupFigures]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labelcharter.audit.disclosure.suppression import Profile
+from labelcharter.audit.disclosure.profiles import Profile
 from labelcharter.audit.questions.answer import Answer
 from labelcharter.audit.questions.figures import GroupFigures
 from labelcharter.audit.questions.gaps import Gap
@@ -84,6 +84,8 @@ def as_json(audit: TableAudit, profile: Profile) -> dict[str, Any]:
             "seed": SEED,
         },
     }
+    if audit.ungrouped:
+        result["method"]["ungrouped"] = sorted(audit.ungrouped)
     if audit.predictions is not None:
         result["predictions"] = [
             {

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from labelcharter import __version__
-from labelcharter.audit.disclosure.suppression import Profile, hide, to_hide
+from labelcharter.audit.disclosure.profiles import Profile
 from labelcharter.audit.questions.families import earlier_tests
 from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.records.definition import Definition
-from labelcharter.audit.records.gates import hide_judged, judge
-from labelcharter.audit.records.output import as_json
+from labelcharter.audit.records.earlier import earlier_records
+from labelcharter.audit.records.gates import judge
+from labelcharter.audit.records.publication import publish
 from labelcharter.audit.statistics.permutation import SEED
 from labelcharter.reading.tables import Table
 
@@ -39,7 +40,7 @@ def record_of(
     files: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, Any]:
-    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged.
+    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged, WouldDisclose.
 
     `files`: the SHA-256 of each table that was joined, by name.
     """
@@ -50,9 +51,6 @@ def record_of(
     questions = replace(questions, earlier=earlier_tests(earlier, questions.families))
     audit = audit_table(table, definition.bindings, questions, progress)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
-    if profile != "internal":
-        hidden = to_hide(audit)
-        judged = [hide_judged(one, hidden) for one in judged]
     manifest: dict[str, Any] = {
         "data_name": element.get("data", "name"),
         "data_sha256": table.sha256,
@@ -67,18 +65,30 @@ def record_of(
         manifest["files"] = [{"name": n, "sha256": s} for n, s in sorted(files.items())]
     if commit is not None:
         manifest["commit"] = commit
-    return {
-        "id": identifier,
-        "title": f"{element.title}, {computed_for}",
-        "audit": element.id,
-        "taxonomy": element.get("taxonomy"),
-        "taxonomy_version": element.get("taxonomy_version"),
-        "computed_for": computed_for,
-        "profile": profile,
-        "manifest": manifest,
-        "result": as_json(hide(audit, profile), profile),
-        "gates": [one.as_json() for one in judged],
-    }
+
+    def frame(result: Mapping[str, Any], gates: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            "id": identifier,
+            "title": f"{element.title}, {computed_for}",
+            "audit": element.id,
+            "taxonomy": element.get("taxonomy"),
+            "taxonomy_version": element.get("taxonomy_version"),
+            "computed_for": computed_for,
+            "profile": profile,
+            "manifest": {**manifest, "rows": result["method"]["rows"]},
+            "result": dict(result),
+            "gates": list(gates),
+        }
+
+    published = [record.data for record in definition.published]
+    return publish(
+        audit,
+        judged,
+        profile,
+        frame,
+        earlier=earlier_records(published, element.id, table.sha256, identifier),
+        sensitive=questions.sensitive,
+    )
 
 
 def _earlier_results(

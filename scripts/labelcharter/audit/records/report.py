@@ -43,11 +43,11 @@ def report(result: Mapping[str, Any], name: str, *, colour: bool) -> str:
 
 def _parts(result: Mapping[str, Any], name: str) -> Iterator[Any]:
     method, overall = result["method"], result["overall"]
-    yield f"[b]Audit of {_plain(name)}[/b]: {method['rows']:,} rows"
+    yield f"[b]Audit of {_plain(name)}[/b]: {_count(method['rows'])} rows"
     for excluded in result["excluded"]:
         disagree = excluded.get("conflicting")
         more = f" ({disagree} of these pairs disagree)" if disagree else ""
-        yield f"  left out {excluded['rows']:,}: {_plain(excluded['reason'])}{more}"
+        yield f"  left out {_count(excluded['rows'])}: {_plain(excluded['reason'])}{more}"
     yield (
         f"  counted {_count(overall['ratings'])} ratings of {_count(overall['items'])} items by "
         f"{_count(overall['annotators'])} annotators; labels are {method['scale']}"

@@ -107,10 +107,13 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Rows left out for one reason. `conflicting`: pairs whose repeated rows disagree."""
+    """Rows left out for one reason. `conflicting`: pairs whose repeated rows disagree.
+
+    `rows` is None where their number is hidden.
+    """
 
     reason: str
-    rows: int
+    rows: int | None
     conflicting: int | None = None
 
 

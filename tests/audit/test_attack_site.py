@@ -1,0 +1,274 @@
+"""A number that is hidden in the record and stands somewhere on the built site is found there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from published_records import HIDDEN, record
+
+from labelcharter.audit.disclosure.attack.names import (
+    Named,
+    leaks_in,
+    may_stand,
+    mentions,
+    numbers_beside,
+    numbers_said,
+    windows,
+)
+from labelcharter.audit.disclosure.attack.page import Shape, page_of
+from labelcharter.audit.disclosure.attack.site import NoRecords, attack_site, records_together
+
+GROUPS = {"attribute.land": {"A": (50, 500, 220), "B": (30, 300, 100), "C": None, "D": None}}
+TITLES = {"A": "People from Aland", "B": "People from Bland", "C": "People from Cland"}
+PAGE = "registry/REC-0001/"
+
+TABLE = """<table><tr><th>Group</th><th>Rate</th><th>n</th></tr>
+<tr><td>People from Aland</td><td data-value="0.44">0.440</td><td>500</td></tr>
+<tr><td>People from Cland</td><td data-value="">–</td><td>–</td></tr></table>"""
+SVG = """<svg viewBox="0 0 480 206"><title>Rates</title>
+<desc>People from Aland: 0.440; People from Cland: withheld; Everybody: 0.400</desc>
+<rect class="band" x="300" y="14" width="70" height="90"/><line x1="30" x2="30" y1="14" y2="104"/>
+<text x="124" y="31.5">Aland</text><line x1="266" x2="317" y1="27.5" y2="27.5"/>
+<circle cx="291" cy="27.5" r="4.5"/><text x="420" y="31.5">0.440</text>
+<text x="124" y="58.5">Cland</text><text x="144" y="58.5">withheld</text>
+<text x="124" y="85.5">Everybody</text><circle cx="291" cy="81.5" r="4.5"/></svg>"""
+TEXT = "<p>People from Aland: 50 annotators; People from Cland: numbers not shown; 3 more.</p>"
+GAP = {
+    "check": "label-rate-gap",
+    "attribute": "attribute.land",
+    "a": "A",
+    "b": "C",
+    "label": "yes",
+    "estimate": HIDDEN,
+    "p": None,
+    "margin": 0.05,
+    "verdict": "breached",
+    "why": "hidden",
+}
+
+
+def site(folder: Path, page: str = TABLE + SVG + TEXT, **more: Any) -> Path:
+    """A small built site: the record's page, another page, the search index, the graph."""
+    made = record((100, 1000, 400), GROUPS, gaps=[GAP])
+    categories = [{"value": value, "title": title} for value, title in TITLES.items()]
+    elements = [
+        {"id": "REC-0001", "kind": "record", "page": PAGE, "data": made},
+        {
+            "id": "attribute.land",
+            "kind": "attribute",
+            "page": "registry/attribute.land/",
+            "line": 12,
+            "data": {"categories": categories},
+        },
+        *more.get("elements", ()),
+    ]
+    section = {"location": f"{PAGE}#groups", "title": "Groups", "text": TEXT}
+    docs = [{**section, **more.get("section", {})}]
+    files = {
+        "index.html": more.get("home", "<p>Welcome. 12 pages.</p>"),
+        f"{PAGE}index.html": f"<html><body><h1>REC-0001</h1>{page}</body></html>",
+        "api/graph.json": json.dumps({"format_version": 1, "elements": elements}),
+        "search/search_index.json": json.dumps({"config": {}, "docs": docs}),
+        "schemas/record.schema.json": json.dumps({"examples": [{"value": "C", "n": 7}]}),
+    }
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    return folder
+
+
+def places(folder: Path) -> list[str]:
+    return [one.how for one in attack_site(folder).recovered]
+
+
+def test_a_site_that_shows_nothing_hidden_is_clean(tmp_path: Path) -> None:
+    attacked = attack_site(site(tmp_path))
+    assert attacked.recovered == ()
+    assert attacked.records == ("REC-0001",)
+    assert attacked.hidden > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('Cland</td><td data-value="">–', "Cland</td><td>0.37", "a row of a table"),
+        ('Cland</td><td data-value=""', 'Cland</td><td data-value="0.3712"', "a row of a table"),
+        ("Cland</td><td", 'Cland</td><td style="width: 37%"', "a row of a table"),
+        ("–</td></tr>", '<img alt="0.37">–</td></tr>', "a row of a table"),
+        ("Cland: withheld", "Cland: 0.371", "the description of a drawing"),
+        (">withheld<", ">37 %<", "a number in a drawing"),
+        ("numbers not shown", "8 annotators", "the text"),
+        ("<p>People", '<img alt="People from Cland: 8"><p>People', "the text"),
+        (
+            '<text x="144" y="58.5">',
+            '<line x1="200" x2="230" y1="54.5" y2="54.5"/><text x="144" y="58.5">',
+            "something is drawn in its row",
+        ),
+        (
+            '<text x="144" y="58.5">',
+            '<rect x="138" y="50" width="93" height="9"></rect><text x="144" y="58.5">',
+            "something is drawn in its row",
+        ),
+        (
+            '<text x="144" y="58.5">',
+            '<path d="M138 54 h93"/><text x="144" y="58.5">',
+            "something is drawn in its row",
+        ),
+        (
+            '<text x="144" y="58.5">',
+            '<polygon points="200,54 206,60 212,54"/><text x="144" y="58.5">',
+            "something is drawn in its row",
+        ),
+    ],
+)
+def test_a_figure_planted_on_the_page_is_found(
+    tmp_path: Path, old: str, new: str, place: str
+) -> None:
+    page = TABLE + SVG + TEXT
+    assert old in page
+    assert places(site(tmp_path, page.replace(old, new, 1))) == [f"{PAGE}index.html: {place}"]
+
+
+def test_a_column_of_a_hidden_group_is_read_too(tmp_path: Path) -> None:
+    table = "<table><tr><th></th><th>People from Aland</th><th>People from Cland</th></tr>"
+    clean = f"{table}<tr><td>n</td><td>500</td><td>–</td></tr></table>"
+    assert places(site(tmp_path, clean)) == []
+    leaking = f"{table}<tr><td>n</td><td>500</td><td>83</td></tr></table>"
+    assert places(site(tmp_path, leaking)) == [f"{PAGE}index.html: a column of a table"]
+
+
+def test_a_figure_in_the_search_index_is_found(tmp_path: Path) -> None:
+    text = TEXT.replace("numbers not shown", "8 annotators, 83 ratings")
+    found = places(site(tmp_path, section={"text": text}))
+    assert found == [f"search/search_index.json: the section {PAGE}#groups"]
+
+
+def test_a_figure_in_a_json_is_found(tmp_path: Path) -> None:
+    def finding(**more: object) -> list[dict[str, Any]]:
+        data = {"record": "REC-0001", "rows": [{"group": "C", **more}]}
+        return [{"id": "FND-0001", "kind": "finding", "line": 40, "data": data}]
+
+    assert places(site(tmp_path, elements=finding(note="hidden"))) == []
+    assert places(site(tmp_path, elements=finding(ratings=83))) == [
+        "api/graph.json: an object that names it"
+    ]
+
+
+def test_a_record_whose_sums_give_a_group_away_is_attacked_as_a_record(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    graph = json.loads((folder / "api/graph.json").read_text())
+    groups = graph["elements"][0]["data"]["result"]["groups"]
+    groups.remove(next(g for g in groups if g["value"] == "D"))
+    (folder / "api/graph.json").write_text(json.dumps(graph))
+    assert {one.figure for one in attack_site(folder).recovered} >= {"annotators", "ratings"}
+
+
+def test_a_margin_that_the_record_publishes_may_stand_beside_a_hidden_group(tmp_path: Path) -> None:
+    row = "<tr><td>People from Aland minus People from Cland</td><td>–</td><td>{}</td></tr>"
+    for shown in ("0.05", "5 points", "5 %"):
+        assert places(site(tmp_path, f"<table>{row.format(shown)}</table>")) == []
+    leaking = f"<table>{row.format('0.07')}</table>"
+    assert places(site(tmp_path, leaking)) == [f"{PAGE}index.html: a row of a table"]
+
+
+def test_another_page_is_read_when_it_speaks_of_the_record(tmp_path: Path) -> None:
+    row = "<table><tr><td>People from Cland</td><td>83</td></tr></table>"
+    assert places(site(tmp_path, home=row)) == []
+    assert places(site(tmp_path, home=f"<p>REC-0001</p>{row}")) == ["index.html: a row of a table"]
+
+
+def test_a_folder_that_is_no_site_or_has_no_record_is_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(NoRecords, match=r"no index\.html"):
+        attack_site(tmp_path)
+    (tmp_path / "index.html").touch()
+    with pytest.raises(NoRecords, match="holds no record"):
+        attack_site(tmp_path)
+
+
+def test_records_are_taken_together_by_audit_and_by_file() -> None:
+    def one(name: str, audit: str, data: str) -> dict[str, Any]:
+        return {"id": name, "audit": audit, "manifest": {"data_sha256": data}}
+
+    a, b, c, d = one("1", "x", "p"), one("2", "y", "q"), one("3", "x", "q"), one("4", "z", "r")
+    assert records_together([a, d, b]) == [[a], [d], [b]]
+    assert records_together([a, b, c, d]) == [[a, b, c], [d]]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("0.371", [(0.371, 3)]),
+        (".37 (.31 to .43)", [(0.37, 2), (0.31, 2), (0.43, 2)]),
+        ("2,914 ratings", [(2914.0, 0)]),
+        ("−.03", [(-0.03, 2)]),
+        ("37 %", [(37.0, 0)]),
+        ("the 95 % interval of REC-0001 on 2026-11-23, 23 November 2026, version 1.0.0, `1`", []),
+        ("alpha2 and i000", []),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, numbers: list[tuple[float, int]]) -> None:
+    assert numbers_said(text) == numbers
+
+
+def test_a_number_may_stand_where_it_is_a_published_one_as_printed() -> None:
+    assert may_stand(0.05, 2, [0.0512])
+    assert may_stand(5.1, 1, [0.0512])
+    assert not may_stand(0.06, 2, [0.0512])
+    assert not may_stand(5.2, 1, [0.0512])
+    assert not may_stand(0.05, 2, [])
+
+
+def test_digits_in_the_names_of_groups_are_no_figures() -> None:
+    named = Named("REC-0001", ("age", "18-24"), ("aged 18 to 24", "18-24"), ())
+    assert not leaks_in("aged 18 to 24 and aged 25 to 34: withheld", named, ["aged 25 to 34"])
+    assert leaks_in("aged 18 to 24: 12", named)
+
+
+def test_a_name_is_looked_for_as_a_word_and_up_to_the_next_name() -> None:
+    assert mentions("from Nigeria", ["Niger"]) == -1
+    assert mentions("from Niger, 4", ["Niger", "Chad"]) == 5
+    named = Named("REC-0001", ("land", "Niger"), ("Niger",), ())
+    text = "Niger: hidden. Chad 7 of 9; Niger 4 and Chad 3"
+    assert list(windows(text, named, ["Niger", "Chad"])) == [": hidden", " 4 and "]
+
+
+def test_the_numbers_beside_a_group_are_those_of_every_entry_that_names_it() -> None:
+    made = record((100, 1000, 400), GROUPS, gaps=[GAP])
+    assert numbers_beside(made, ("attribute.land", "C")) == [0.0, 0.05]
+    assert 500.0 in numbers_beside(made, ("attribute.land", "A"))
+    assert numbers_beside(made, ("attribute.other", "C")) == []
+
+
+def test_a_page_is_taken_apart_into_tables_drawings_and_words() -> None:
+    page = page_of(TABLE + SVG + TEXT + "<script>var x = 'People from Cland 8'</script>")
+    assert [[cell.text for cell in row] for row in page.tables[0]][1:] == [
+        ["People from Aland", "0.440", "500"],
+        ["People from Cland", "–", "–"],
+    ]
+    assert page.tables[0][0][0].heads
+    assert page.tables[0][1][1].said == ["0.44"]
+    (drawing,) = page.drawings
+    assert drawing.names[0] == (31.5, "Aland")
+    assert Shape(23.0, 32.0) in drawing.shapes
+    assert Shape(14.0, 104.0) in drawing.shapes
+    assert drawing.words[0] == "Rates"
+    assert not any("var x" in words for words in page.words)
+
+
+@pytest.mark.parametrize(
+    ("shape", "heights"),
+    [
+        ('<ellipse cx="1" cy="20" rx="9" ry="3"/>', Shape(17, 23)),
+        ('<path d="M10 20 L30 25 v-8"/>', Shape(17, 25)),
+        ('<path d="M10,20 l5,5 H40 Z"/>', Shape(20, 25)),
+        ('<polyline points="1,2 3,9"/>', Shape(2, 9)),
+        ('<rect x="1" y="5" width="9" height="4"/>', Shape(5, 9)),
+        ('<line x1="1" x2="2" y1="9" y2="4"/>', Shape(4, 9)),
+    ],
+)
+def test_the_heights_of_each_shape_are_read(shape: str, heights: Shape) -> None:
+    assert page_of(f"<svg>{shape}</svg>").drawings[0].shapes == [heights]
