@@ -126,6 +126,11 @@ def test_with_the_looks_fixed_beforehand_a_claim_once_made_stands_to_the_end(
 
 
 @BOTH
+def test_no_q_is_more_than_one_however_many_looks_are_planned(correction: Correction) -> None:
+    assert corrected([0.9, 0.8], correction, looks=5).q == (1.0, 1.0)
+
+
+@BOTH
 def test_without_a_number_of_looks_the_first_is_not_made_dearer(correction: Correction) -> None:
     assert corrected([0.01, 0.2], correction, looks=1).q == corrected([0.01, 0.2], correction).q
     dearer = corrected([0.01, 0.2], correction, looks=3)
