@@ -108,7 +108,7 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def tests_of(module: Path) -> tuple[str, ...]:
+def files_testing(module: Path) -> tuple[str, ...]:
     """The test files that import it, the one that bears its name first, then the shortest."""
     dotted = f"labelcharter.audit.{module.parent.name}.{module.stem}"
     wanted = re.compile(rf"from {re.escape(dotted)} import|from {re.escape(dotted.rpartition('.')[0])} "
@@ -121,7 +121,7 @@ def tests_of(module: Path) -> tuple[str, ...]:
 
 
 def _measure(name: str, path: Path, sample: int | None, seed: int) -> Measured:
-    source, tests = path.read_text("utf-8"), tests_of(path)
+    source, tests = path.read_text("utf-8"), files_testing(path)
     every = list(mutants(source))
     chosen = every
     if sample is not None and sample < len(every):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.mutants import mutants
-from benchmarks.mutation import AUDIT, ROOT, tests_of
+from benchmarks.mutation import AUDIT, ROOT, files_testing
 
 SOURCE = '''
 """About 1 module."""
@@ -51,7 +51,7 @@ def test_every_mutant_differs_from_the_source_and_compiles() -> None:
 @pytest.mark.parametrize("folder", ["statistics", "disclosure"])
 def test_every_module_of_the_statistics_has_tests_to_notice_its_faults(folder: str) -> None:
     for module in (AUDIT / folder).glob("[!_]*.py"):
-        tests = tests_of(module)
+        tests = files_testing(module)
         assert tests, f"no test imports {module.name}: name its tests in benchmarks.mutation"
         for test in tests:
             assert (ROOT / test).is_file()
