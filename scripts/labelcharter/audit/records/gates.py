@@ -179,11 +179,13 @@ def _judged(
     annotators = min((group.annotators for group in groups), default=0)
     if estimate.state != "estimated":
         why = f"{estimate.reason}; the limit is {limit}"
-    elif gate.check != "representation" and (few := too_few(items, annotators)):
-        verdict, why = "insufficient-evidence", f"{why}; {few}"
-    elif verdict == "insufficient-evidence" and gate.check != "representation":
-        now = _precision(groups, name)
-        why = f"{why}; {would_settle(estimate, low, high, items, annotators, now)}"
+    elif gate.check != "representation":
+        if few := too_few(items, annotators):
+            why = f"{why}; {few}"
+        if verdict == "insufficient-evidence":
+            now = _precision(groups, name)
+            why = f"{why}; {would_settle(estimate, low, high, items, annotators, now)}"
+        verdict = "insufficient-evidence" if few else verdict
     about = tuple(group.value for group in groups)
     return Judged(gate.id, gate.attribute, value, estimate, verdict, why, about, name)
 
