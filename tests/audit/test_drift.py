@@ -225,7 +225,7 @@ def test_three_labels_have_a_row_each_and_margins_can_be_set() -> None:
         for j in range(12)
         for v in (1, 2)
     ]
-    audit = audited(rows, options={"rate-margin": 0.5, "alpha-margin": 2.0})
+    audit = audited(rows, options={"rate_margin": 0.5, "alpha_margin": 2.0})
     assert [row.limits for row in rows_of(audit, "rate-change")] == [(-0.5, 0.5)] * 3
     assert {row.verdict for row in rows_of(audit, "rate-change")} == {"met"}
     assert len(rows_of(audit, "mcnemar")) == 3

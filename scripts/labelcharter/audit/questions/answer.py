@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from labelcharter.audit.questions.figures import Name, People
+from labelcharter.audit.questions.option_kinds import Kind
 from labelcharter.audit.statistics.estimate import Estimate
 from labelcharter.audit.statistics.verdicts import Verdict
 
@@ -90,6 +91,8 @@ class Request:
 class Check:
     """A check by its name. `by_default`: asked of every table, without being named.
 
+    `options`: the options that it takes, each with the form of its value.
+
     `reconsider`: what a row comes to once its q is known, for a verdict that rests on q. It looks
     at the row's figures only, not at the verdict it had: it may be called again with another q.
     """
@@ -99,6 +102,7 @@ class Check:
     basis: str
     ask: Callable[[Asked, Request], tuple[tuple[Row, ...], tuple[str, ...]] | str]
     by_default: bool = True
+    options: Mapping[str, Kind] = field(default_factory=dict)
     reconsider: Callable[[Row], Row] | None = None
 
     def answer(self, asked: Asked, request: Request) -> Answer:

@@ -188,4 +188,5 @@ CHECK = Check(
     "strict majority of the votes; margin .05, a choice of this project",
     ask,
     by_default=False,
+    options={"margin": "share", "attributes": "words", "permutations": "whole"},
 )

@@ -187,4 +187,5 @@ CHECK = Check(
     "margin of 5 % of the items, a choice of this project; Dawid and Skene 1979",
     ask,
     by_default=False,
+    options={"margin": "share", "attributes": "words", "positive": "word"},
 )

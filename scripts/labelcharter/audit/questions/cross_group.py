@@ -129,7 +129,13 @@ def ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...
     return tuple(rows), tuple(notes)
 
 
-CHECK = Check("cross-group-agreement", "Agreement within and across groups", BASIS, ask)
+CHECK = Check(
+    "cross-group-agreement",
+    "Agreement within and across groups",
+    BASIS,
+    ask,
+    options={"limits": "range", "pairs": "truth"},
+)
 
 
 def _scale(asked: Asked) -> tuple[Scale, int, tuple[float, ...]]:

@@ -108,4 +108,17 @@ def _margin(name: str, asked: Asked, request: Request) -> float:
     return MARGIN
 
 
-CHECK = Check("downstream", "What the model's predictions do to groups", BASIS, _ask)
+CHECK = Check(
+    "downstream",
+    "What the model's predictions do to groups",
+    BASIS,
+    _ask,
+    options={
+        "truth": "word",
+        "positive": "word",
+        "margin": "share",
+        "margins": "table",
+        "limits": "range",
+        "attributes": "words",
+    },
+)

@@ -7,7 +7,7 @@ two-way intervals and verdicts; and, given these votes, how the items' majoritie
 cannot be told from other items and other annotators; the plain difference is then shown, for
 information.
 
-Options: `rate-margin` (default .02), `alpha-margin` (.10), `gap-margin` (.05), choices of this
+Options: `rate_margin` (default .02), `alpha_margin` (.10), `gap_margin` (.05), choices of this
 project.
 """
 
@@ -51,7 +51,7 @@ from labelcharter.audit.statistics.verdicts import (
 )
 from labelcharter.audit.tables.bindings import Side
 
-MARGINS = {"rate-margin": 0.02, "alpha-margin": 0.10, "gap-margin": 0.05}
+MARGINS = {"rate_margin": 0.02, "alpha_margin": 0.10, "gap_margin": 0.05}
 CONFOUNDED = (
     "confounded with item mix and annotator turnover: no item was rated under both versions"
 )
@@ -90,8 +90,8 @@ def _on_a_bridge(asked: Asked, pair: Pair, margins: dict[str, float]) -> Iterato
         label_figures(group, asked.labels, asked.bindings.scale, "annotator", gold=False)
         for group in groups
     ]
-    names: list[tuple[Name, str, str]] = [(("alpha", ""), "alpha-change", "alpha-margin")]
-    names += [(("rate", x), "rate-change", "rate-margin") for x in _labels(asked)]
+    names: list[tuple[Name, str, str]] = [(("alpha", ""), "alpha-change", "alpha_margin")]
+    names += [(("rate", x), "rate-change", "rate_margin") for x in _labels(asked)]
     for name, shown, margin in names:
         parts = [jacks[name] for _, jacks, _ in found if name in jacks]
         own = [estimates[name] for estimates, _, _ in found]
@@ -104,7 +104,7 @@ def _on_a_bridge(asked: Asked, pair: Pair, margins: dict[str, float]) -> Iterato
         yield _judged(("", ()), shown, about, (estimate, parts), margins[margin], people)
     yield from _of_majorities(asked, pair, joint, people)
     for attribute in asked.attributes:
-        yield from _gaps(asked, pair, (attribute.name, attribute.side), margins["gap-margin"])
+        yield from _gaps(asked, pair, (attribute.name, attribute.side), margins["gap_margin"])
 
 
 def _labels(asked: Asked) -> Sequence[str]:
@@ -253,4 +253,5 @@ CHECK = Check(
     "margins are choices of this project; Stuart 1955, Maxwell 1970, Bowker 1948, McNemar 1947; "
     "interval of a paired change as in Bonett and Price 2012",
     _ask,
+    options={"rate_margin": "share", "alpha_margin": "share", "gap_margin": "share"},
 )

@@ -145,4 +145,5 @@ CHECK = Check(
     "value, tolerance and source are those of the audit file",
     _ask,
     by_default=False,
+    options={"against": "list"},
 )

@@ -244,4 +244,15 @@ CHECK = Check(
     "equal opportunity (Hardt, Price, Srebro 2016) by each group's own verdicts; declared limits",
     ask,
     by_default=False,
+    options={
+        "policies": "list",
+        "positive": "word",
+        "attributes": "words",
+        "floor": "share",
+        "margin": "share",
+        "fpr_margin": "share",
+        "excess_margin": "share",
+        "permutations": "whole",
+        "permute": "word",
+    },
 )

@@ -135,4 +135,17 @@ def _of_subjects(
     return rows, notes
 
 
-CHECK = Check("impact-ratio", "Impact ratio of the favourable outcome", BASIS, _ask)
+CHECK = Check(
+    "impact-ratio",
+    "Impact ratio of the favourable outcome",
+    BASIS,
+    _ask,
+    options={
+        "outcome": "word",
+        "reference": "word",
+        "limits": "range",
+        "test": "word",
+        "strata": "word",
+        "attributes": "words",
+    },
+)

@@ -67,7 +67,13 @@ def ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...
     return tuple(rows), (NOTE, f"each cell is compared with {_REST[largest]}")
 
 
-CHECK = Check("intersections", "Two attributes at once", BASIS, ask)
+CHECK = Check(
+    "intersections",
+    "Two attributes at once",
+    BASIS,
+    ask,
+    options={"pairs": "list", "against": "word"},
+)
 
 
 def cross(a: Grouping, b: Grouping) -> Grouping:

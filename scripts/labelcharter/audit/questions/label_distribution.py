@@ -195,4 +195,5 @@ CHECK = Check(
     "Bergsma 2013; distance as in Lin 1991, base 2",
     _ask,
     reconsider=reconsider,
+    options={"least": "share"},
 )

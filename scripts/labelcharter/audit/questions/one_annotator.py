@@ -75,7 +75,13 @@ def ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...
     return tuple(rows), (NOTE,)
 
 
-CHECK = Check("one-annotator", "Whether one annotator makes a finding", BASIS, ask)
+CHECK = Check(
+    "one-annotator",
+    "Whether one annotator makes a finding",
+    BASIS,
+    ask,
+    options={"share": "share"},
+)
 
 
 def _shares(joint: Reduction, attribute: Attribute, most: Fraction) -> Iterator[Row]:

@@ -223,4 +223,5 @@ CHECK = Check(
     "in LeDell, Petersen and van der Laan 2015",
     _ask,
     by_default=False,
+    options={"features": "words", "label": "truth", "warn": "share", "flag": "share"},
 )

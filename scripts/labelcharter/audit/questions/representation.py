@@ -104,4 +104,5 @@ CHECK = Check(
     "tolerance .05, a choice of this project; Wilson 1927 for people and items, a two-way "
     "jackknife for ratings; exact binomial; Pearson's goodness of fit",
     _ask,
+    options={"shares": "table", "tolerance": "share"},
 )

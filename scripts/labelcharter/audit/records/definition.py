@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from labelcharter.audit.questions.catalogue import BY_NAME
 from labelcharter.audit.questions.families import Family, FamilyFault, declared
 from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
+from labelcharter.audit.questions.option_kinds import option_faults
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
 from labelcharter.audit.tables.bindings import Bindings, Scale
@@ -87,6 +89,12 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         time=_optional(element, "time"),
         gold=_optional(element, "gold"),
         prediction=_optional(element, "prediction"),
+        version=_optional(element, "version"),
+        versions=_versions(element, taxonomy, labels, graph),
+        audited_version=str(element.get("taxonomy_version")),
+        source=_optional(element, "source"),
+        period=_optional(element, "period"),
+        features=tuple(map(str, element.items("columns", "features"))),
         annotator_groups=annotators,
         subject_groups=subjects,
         states=tuple(dict.fromkeys([*map(str, element.items("states")), *states])),
@@ -123,6 +131,24 @@ def definition_of(element: Element, graph: Graph) -> Definition:
         tuple(record for record in records if record.get("audit") == element.id),
         tuple(records),
     )
+
+
+def _versions(
+    element: Element, taxonomy: Element, labels: Sequence[Element], graph: Graph
+) -> tuple[str, ...]:
+    """Every version that the taxonomy is known to have had, in order.
+
+    Its present one, the audited one, those that labels are there since, and both sides of each
+    crosswalk (whose file is named A-to-B).
+    """
+    named = [taxonomy.get("version"), element.get("taxonomy_version")]
+    named += [label.get("since") for label in labels]
+    for crosswalk in graph.of_kind("crosswalk"):
+        folder, _, name = crosswalk.place.path.removesuffix(".csv").rpartition("/crosswalks/")
+        if taxonomy.place.path.startswith(f"{folder}/"):
+            named += name.split("-to-")
+    found = {str(version) for version in named if isinstance(version, str)}
+    return tuple(sorted(found, key=lambda v: [int(n) for n in re.findall(r"\d+", v)]))
 
 
 def _families(element: Element) -> tuple[Family, ...]:
@@ -184,6 +210,8 @@ def _requests(element: Element) -> tuple[Request, ...] | None:
             meant = did_you_mean(name, BY_NAME) or f"There are: {', '.join(BY_NAME)}."
             raise DefinitionFault(f"there is no check `{name}`. {meant}")
         options = one.get("options", {})
+        if faults := list(option_faults(options, BY_NAME[name].options)):
+            raise DefinitionFault(f"the check `{name}`: {'; '.join(faults)}")
         found.append(Request(name, dict(options), str(one.get("family", EXPLORATORY))))
     return tuple(found)
 
