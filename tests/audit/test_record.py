@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from repository import table, write_repository, write_table
 
 from labelcharter.audit.records.definition import Definition, DefinitionFault, definition_of
-from labelcharter.audit.records.gates import GateCannotBeJudged
+from labelcharter.audit.records.judged import GateCannotBeJudged
 from labelcharter.audit.records.record import next_id, record_bytes, record_of
 from labelcharter.reading.tables import TableRefused, read_table
 from labelcharter.registry.load import load_repository
@@ -123,7 +123,7 @@ def test_a_group_of_the_population_that_nobody_is_from_is_judged_too(tmp_path: P
 
 def test_a_check_that_is_not_computed_is_an_error_and_not_a_pass(tmp_path: Path) -> None:
     with pytest.raises(GateCannotBeJudged, match="`distribution` is not computed"):
-        recorded(tmp_path, table(), gates=("check: missing-rate", "check: distribution"))
+        recorded(tmp_path, table(), gates=("check: missing-rate", "check: horoscope"))
     with pytest.raises(GateCannotBeJudged, match="names no attribute"):
         recorded(tmp_path, table(), gates=("check: missing-rate", "check: agreement-gap"))
     with pytest.raises(GateCannotBeJudged, match="not a label here"):

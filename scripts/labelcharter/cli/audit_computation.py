@@ -48,7 +48,7 @@ def compute(
     """The record of this audit on this table, or a sentence (or every fault of the table)."""
     from labelcharter.audit.disclosure.complements import WouldDisclose
     from labelcharter.audit.questions.table_audit import NothingLeft
-    from labelcharter.audit.records.gates import GateCannotBeJudged
+    from labelcharter.audit.records.judged import GateCannotBeJudged
     from labelcharter.audit.records.record import record_of
     from labelcharter.reading.tables import TableRefused
 

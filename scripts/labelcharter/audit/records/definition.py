@@ -14,7 +14,8 @@ from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
 from labelcharter.audit.questions.option_kinds import option_faults
 from labelcharter.audit.questions.settings import Questions
-from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
+from labelcharter.audit.records.gates import AGREEMENT_METRICS
+from labelcharter.audit.records.judged import Gate
 from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph
 from labelcharter.registry.nearest import did_you_mean
@@ -254,6 +255,8 @@ def _gate(gate: Element, graph: Graph) -> Gate:
         attribute=str(attribute or ""),
         label=value,
         shares=shares,
+        figure=str(gate.get("figure") or ""),
+        about=str(gate.get("about") or ""),
     )
 
 

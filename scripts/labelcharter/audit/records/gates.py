@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 from labelcharter.audit.disclosure.hidden import NO_FIGURES, Hidden
+from labelcharter.audit.questions.catalogue import BY_NAME
 from labelcharter.audit.questions.figures import GroupFigures, Name
 from labelcharter.audit.questions.gaps import difference
 from labelcharter.audit.questions.table_audit import UNANSWERED, TableAudit
+from labelcharter.audit.records.answer_gates import judge_answers
+from labelcharter.audit.records.judged import Gate, GateCannotBeJudged, Judged
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable, suppressed
 from labelcharter.audit.statistics.power import Precision, precision_of, precision_of_difference
 from labelcharter.audit.statistics.proportion import proportion
 from labelcharter.audit.statistics.verdicts import (
-    Verdict,
     figure,
     too_few,
     with_interval,
@@ -30,68 +31,26 @@ AGREEMENT_METRICS = {
 }
 
 
-class GateCannotBeJudged(Exception):
-    """The definition asks for something this audit does not compute; the message says what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A quality gate with its references resolved. `label` is a label's value in the table.
-
-    `shares`: the reference population of the attribute, by category, where it is declared.
-    """
-
-    id: str
-    check: str
-    metric: str
-    at_least: bool
-    threshold: float
-    attribute: str = ""
-    label: str | None = None
-    shares: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One gate's verdict on everybody, a group, or a pair of groups ("a less b").
-
-    `about` and `figure` name the groups and the figure behind it, for disclosure.
-    """
-
-    gate: str
-    attribute: str
-    value: str
-    estimate: Estimate
-    verdict: Verdict
-    why: str
-    about: tuple[str, ...]
-    figure: Name
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys of a record's gate."""
-        return {
-            "gate": self.gate,
-            "attribute": self.attribute,
-            "value": self.value,
-            "estimate": self.estimate.as_json(),
-            "verdict": self.verdict,
-            "why": self.why,
-        }
-
-
 def judge(gate: Gate, audit: TableAudit) -> list[Judged]:
-    """The gate's verdicts. Raises GateCannotBeJudged."""
-    if gate.check not in _CHECKS:
+    """The gate's verdicts. Raises GateCannotBeJudged.
+
+    A gate that names a figure judges the rows of its check, else what every audit has.
+    """
+    if gate.check not in _CHECKS and gate.check not in BY_NAME:
         raise GateCannotBeJudged(
             f"{gate.id}: the check `{gate.check}` is not computed by this version; "
-            f"it computes {', '.join(_CHECKS)}"
+            f"it computes {', '.join((*_CHECKS, *BY_NAME))}"
         )
+    if gate.check not in _CHECKS and not gate.figure:
+        raise GateCannotBeJudged(f"{gate.id} judges `{gate.check}` and does not say which `figure`")
     if gate.attribute and gate.attribute not in {g.attribute for g in audit.groups}:
         raise GateCannotBeJudged(
             f"{gate.id} compares groups of {gate.attribute}, which the audit binds to no column"
         )
     if gate.label is not None and gate.label not in audit.labels:
         raise GateCannotBeJudged(f"{gate.id} is about `{gate.label}`, which is not a label here")
+    if gate.figure:
+        return list(judge_answers(gate, audit.answers))
     return list(_CHECKS[gate.check](gate, audit))
 
 

@@ -12,7 +12,9 @@ from labelcharter.audit.disclosure.profiles import RULES, Profile
 from labelcharter.audit.disclosure.rounding import rounded, rounded_estimate
 from labelcharter.audit.disclosure.suppression import without
 from labelcharter.audit.questions.table_audit import TableAudit
-from labelcharter.audit.records.gates import Judged, hide_judged
+from labelcharter.audit.records.answer_gates import as_shown
+from labelcharter.audit.records.gates import hide_judged
+from labelcharter.audit.records.judged import Judged
 from labelcharter.audit.records.output import as_json
 
 Frame = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], dict[str, Any]]
@@ -38,7 +40,7 @@ def publish(
 
     def published(hidden: Hidden) -> dict[str, Any]:
         shown = rounded(without(audit, hidden), rules.round_to)
-        gates = [hide_judged(one, hidden) for one in judged]
+        gates = [as_shown(hide_judged(one, hidden), shown.answers) for one in judged]
         if rules.round_to > 1:
             gates = [
                 replace(g, estimate=rounded_estimate(g.estimate, rules.round_to)) for g in gates
