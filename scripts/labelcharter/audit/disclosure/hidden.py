@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.figures import Name
+from labelcharter.audit.questions.gaps import TESTABLE
 
 CROSS = (
     " × "  # between the attributes, and between the values, of a group of two attributes at once
@@ -17,6 +18,18 @@ Family = tuple[str, str, str, str]  # check, attribute, figure, what it is about
 
 TOO_FEW = "too few people stand behind it, or another hidden figure could be derived from it"
 NO_FIGURES = "the figures are hidden, so that nobody can be singled out"
+
+
+def in_place_of_figures(least_p: float | None) -> str:
+    """What may be said of a hidden comparison: that, and that so few people cannot be tested.
+
+    The least reachable p itself tells how many people the groups have; which of two steps it
+    reaches tells no more than that they are few.
+    """
+    if least_p is None or least_p <= TESTABLE:
+        return NO_FIGURES
+    step = "one in ten" if least_p >= 0.1 - 1e-12 else "one in twenty"
+    return f"cannot be tested: so few people cannot reach a p below {step}; {NO_FIGURES}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from labelcharter.audit.disclosure.corrections import without_hidden_p
-from labelcharter.audit.disclosure.hidden import EVERYBODY, NO_FIGURES, TOO_FEW, Hidden
+from labelcharter.audit.disclosure.hidden import (
+    EVERYBODY,
+    NO_FIGURES,
+    TOO_FEW,
+    Hidden,
+    in_place_of_figures,
+)
 from labelcharter.audit.disclosure.primary import DECISIONS, PREDICTED, to_hide_first
 from labelcharter.audit.disclosure.profiles import RULES, Profile, may_show
 from labelcharter.audit.questions.answer import Answer, Row
@@ -111,7 +117,8 @@ def _gap(gap: Gap, hidden: Hidden) -> Gap:
     if not _hides_gap(gap, hidden):
         return gap
     why = hidden.why(gap.attribute, (gap.a, gap.b))
-    return replace(gap, estimate=suppressed(why), chance=None, q=None, why=NO_FIGURES)
+    words = in_place_of_figures(gap.chance.least if gap.chance else None)
+    return replace(gap, estimate=suppressed(why), chance=None, q=None, why=words)
 
 
 def _hides_gap(gap: Gap, hidden: Hidden) -> bool:
@@ -163,7 +170,7 @@ def _rows(answer: Answer, hidden: Hidden) -> Iterable[Row]:
             p=None,
             least_p=None,
             q=None,
-            why=NO_FIGURES,
+            why=in_place_of_figures(row.least_p),
             people=None,
         )
 
@@ -178,7 +185,7 @@ def _finding(finding: Finding, hidden: Hidden, answers: Iterable[Answer]) -> Fin
         if row.attribute == finding.attribute
     )
     if of_row or hidden.hides(finding.attribute, finding.about, finding.figure):
-        return replace(finding, why=NO_FIGURES)
+        return replace(finding, why=in_place_of_figures(finding.least_p))
     return finding
 
 

@@ -25,6 +25,8 @@ from labelcharter.audit.tables.faults import number_of
 
 Name = tuple[str, str]
 
+NO_GOLD = "no gold labels"
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -88,7 +90,7 @@ def label_figures(
             estimates[name] = gold_estimate(jack, what)
             people[name] = people_behind(group, statistic, side)
         else:
-            estimates[name] = not_estimable("no gold labels")
+            estimates[name] = not_estimable(NO_GOLD)
     return estimates, jacks, people
 
 

@@ -27,7 +27,8 @@ class Finding:
     """A verdict about one group (or about everybody: attribute and value empty).
 
     `about` and `figure` name the groups and the figure that stand in `why`, for disclosure; an
-    `internal` one is about single annotators and stays in the house.
+    `internal` one is about single annotators and stays in the house. `least_p` is the least that a
+    test of it could reach, where there was one.
     """
 
     check: str
@@ -38,6 +39,7 @@ class Finding:
     about: tuple[str, ...] = ()
     figure: Name = ("", "")
     internal: bool = False
+    least_p: float | None = None
 
 
 def findings_in(
@@ -101,6 +103,7 @@ def findings_of_answers(
                 worst.groups,
                 worst.hidden_with or ("", ""),
                 internal,
+                worst.least_p,
             )
 
 
@@ -147,4 +150,5 @@ def _worst_gap(group: GroupFigures, check: str, gaps: Sequence[Gap]) -> Finding:
         f"widest gap{label}: {worst.a} less {worst.b}, {worst.why}",
         (group.value, other),
         worst.figure,
+        least_p=worst.chance.least if worst.chance else None,
     )

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from labelcharter.audit.questions.figures import NO_GOLD
 from labelcharter.audit.statistics.estimate import Estimate
 from labelcharter.audit.statistics.verdicts import WORST_FIRST, figure, with_interval
 
@@ -132,7 +133,8 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
 
 
 def _against_gold(result: Mapping[str, Any]) -> Iterator[Any]:
-    if result["overall"]["accuracy"]["reason"] == "no gold labels":
+    accuracies = [row["accuracy"] for _, row in _rows(result)]
+    if all(a["reason"] == NO_GOLD or a["state"] == "suppressed" for a in accuracies):
         return
     labels = _telling(result["method"])
     yield "\n[b]Against gold[/b]"
