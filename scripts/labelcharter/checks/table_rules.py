@@ -97,4 +97,14 @@ TABLE_RULES = (
         "Which of two ratings by one person came first decides which one counts.", "11/12/26",
         "2026-12-11T09:30:00Z",
     ),
+    Rule(
+        "T129", "error", "A rating names a version that the taxonomy has had.",
+        "Ratings under a version that never was cannot be compared with what its guideline said.",
+        "2.0.1, where the taxonomy went from 2.0.0 to 2.1.0", "2.1.0",
+    ),
+    Rule(
+        "T130", "error", "Of several guideline versions in a table, one is audited, and is named.",
+        "Two ratings of an item by one person under two versions would count as two people.",
+        "versions 1.0.0 and 2.0.0, and nothing said", "audited: 2.0.0",
+    ),
 )  # fmt: skip

@@ -86,13 +86,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check by its name. `by_default`: asked of every table, without being named."""
+    """A check by its name. `by_default`: asked of every table, without being named.
+
+    `reconsider`, where verdicts rest on a p, gives a row again with the verdict that its q allows.
+    """
 
     name: str
     title: str
     basis: str
     ask: Callable[[Asked, Request], tuple[tuple[Row, ...], tuple[str, ...]] | str]
     by_default: bool = True
+    reconsider: Callable[[Row], Row] | None = None
 
     def answer(self, asked: Asked, request: Request) -> Answer:
         """Ask, and put the rows and notes (or the reason why there are none) into an answer."""

@@ -11,7 +11,6 @@ from labelcharter.audit.reductions.patterns import Reduction, reduce_ratings
 from labelcharter.audit.tables.bindings import Bindings, Side
 from labelcharter.audit.tables.cleaning import Cleaned, Grouping
 
-
 NEEDS_RATINGS = "it needs the single ratings, which this engine does not bring here"
 
 

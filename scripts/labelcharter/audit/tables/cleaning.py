@@ -4,8 +4,9 @@ The cleaning rule, in this order:
 1. rows without an item or an annotator are left out;
 2. of several rows with the same item and annotator the one with the lowest time is kept, where
    there is a time column, else the first in the file (the one way in which the order of rows
-   matters);
-3. rows whose label is a state ("don't know") are left out, then rows without a label.
+   matters); where there is a column of guideline versions, the same version too;
+3. rows without a version, or under another version than the audited one, are left out;
+4. rows whose label is a state ("don't know") are left out, then rows without a label.
 Repeats are resolved before states are left out: the first answer counts, even when it is a state.
 """
 
@@ -29,10 +30,29 @@ NO_LABEL = ""  # how a missing label stands among the answers
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The groups of one attribute, sorted by name; code -1 where a row belongs to none."""
+    """The groups of one attribute, sorted by name; code -1 where a row belongs to none.
+
+    `state_codes` say which of `states` ("consent revoked") such a row has instead, -1 for neither.
+    """
 
     attribute: str
     side: Side
+    values: tuple[str, ...]
+    codes: Codes
+    states: tuple[str, ...] = ()
+    state_codes: Codes | None = None
+
+    def where(self, kept: NDArray[np.bool_]) -> Grouping:
+        """Only the rows marked True."""
+        states = None if self.state_codes is None else self.state_codes[kept]
+        return replace(self, codes=self.codes[kept], state_codes=states)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A column that is neither label nor trait, rating by rating; code -1 where it is blank."""
+
+    column: str
     values: tuple[str, ...]
     codes: Codes
 
@@ -52,6 +72,14 @@ class Ratings:
     prediction: Codes
     labels: tuple[str, ...]
     groupings: tuple[Grouping, ...]
+    features: tuple[Feature, ...] = ()
+
+    def feature(self, column: str) -> Feature:
+        """The column of this name; KeyError where it is not bound."""
+        for found in self.features:
+            if found.column == column:
+                return found
+        raise KeyError(column)
 
     @property
     def items(self) -> int:
@@ -72,7 +100,8 @@ class Ratings:
             label=self.label[kept],
             gold=self.gold[kept],
             prediction=self.prediction[kept],
-            groupings=tuple(replace(g, codes=g.codes[kept]) for g in self.groupings),
+            groupings=tuple(g.where(kept) for g in self.groupings),
+            features=tuple(replace(f, codes=f.codes[kept]) for f in self.features),
         )
 
 
@@ -91,12 +120,14 @@ class Cleaned:
 
     `kept` has labels only. `answers` also has the rows with a state or without a label: its labels
     are those of `kept`, then the states, then NO_LABEL; it serves the rates of "don't know".
+    `every_version` has the labels given under all versions; None without a column of versions.
     """
 
     kept: Ratings
     answers: Ratings
     excluded: tuple[Excluded, ...]
     rows: int
+    every_version: Ratings | None = None
 
 
 def clean(table: Table, bindings: Bindings) -> Cleaned:
@@ -117,30 +148,59 @@ def clean(table: Table, bindings: Bindings) -> Cleaned:
         times = moments(table.columns[bindings.time])[known]
     everything = everything.where(known)
     order = np.arange(len(everything.item)) if times is None else np.argsort(times, kind="stable")
-    first, conflicting = _first_of_each_pair(everything, order)
+    first, conflicting = _first_of_each_pair(everything, order, bindings.version)
     if repeats := len(order) - len(first):
         rule = "the first in the file" if times is None else f"the lowest `{bindings.time}`"
+        pair = "item and annotator" if bindings.version is None else "version, item and annotator"
         excluded.append(
-            Excluded(
-                f"repeated item and annotator: {rule} is kept", repeats, conflicting=conflicting
-            )
+            Excluded(f"repeated {pair}: {rule} is kept", repeats, conflicting=conflicting)
         )
     once = np.zeros(len(order), dtype=np.bool_)
     once[first] = True
     everything = everything.where(once)
+    every_version = None
+    if bindings.version is not None:
+        every_version = _labelled(everything, labels)
+        everything = _of_audited_version(everything, bindings, excluded)
     for code, state in enumerate(bindings.states, start=len(labels)):
         if rows := int((everything.label == code).sum()):
             excluded.append(Excluded(f"state `{state}` is not a label", rows))
     if rows := int((everything.label == len(answers) - 1).sum()):
         excluded.append(Excluded(f"no label in column `{bindings.label}`", rows))
-    kept = replace(everything.where(everything.label < len(labels)), labels=labels)
-    return Cleaned(kept, everything, tuple(excluded), table.rows)
+    kept = _labelled(everything, labels)
+    return Cleaned(kept, everything, tuple(excluded), table.rows, every_version)
 
 
-def _first_of_each_pair(ratings: Ratings, order: NDArray[np.intp]) -> tuple[NDArray[np.intp], int]:
-    """Indices of the first rating, in `order`, of each pair; pairs whose ratings disagree."""
+def _labelled(ratings: Ratings, labels: tuple[str, ...]) -> Ratings:
+    return replace(ratings.where(ratings.label < len(labels)), labels=labels)
+
+
+def _of_audited_version(ratings: Ratings, bindings: Bindings, excluded: list[Excluded]) -> Ratings:
+    """The ratings of the audited version (of the only one, where none is named)."""
+    under = ratings.feature(str(bindings.version))
+    audited = bindings.audited_version or "".join(under.values)  # several are a fault, T130
+    for code, version in enumerate(under.values):
+        rows = int((under.codes == code).sum())
+        if rows and version != audited:
+            excluded.append(Excluded(f"given under version {version}, not {audited}", rows))
+    if rows := int((under.codes < 0).sum()):
+        excluded.append(Excluded(f"no version in column `{bindings.version}`", rows))
+    number = under.values.index(audited) if audited in under.values else len(under.values)
+    return ratings.where(under.codes == number)
+
+
+def _first_of_each_pair(
+    ratings: Ratings, order: NDArray[np.intp], version: str | None
+) -> tuple[NDArray[np.intp], int]:
+    """Indices of the first rating, in `order`, of each pair; pairs whose ratings disagree.
+
+    A pair under another version is another pair.
+    """
     width = int(ratings.annotator.max(initial=0)) + 1
     pair = (ratings.item.astype(np.int64) * width + ratings.annotator)[order]
+    if version is not None:
+        under = ratings.feature(version)
+        pair = pair * (len(under.values) + 1) + under.codes[order] + 1
     _, first, inverse = np.unique(pair, return_index=True, return_inverse=True)
     chosen = order[first]
     differs = ratings.label[order] != ratings.label[chosen][inverse]
@@ -168,6 +228,7 @@ def _bound(table: Table, bindings: Bindings, answers: Sequence[str]) -> Ratings:
         prediction=others[1],
         labels=tuple(answers),
         groupings=tuple(_groupings(table, bindings)),
+        features=tuple(_feature(table.columns[name]) for name in bindings.beside),
     )
 
 
@@ -184,5 +245,12 @@ def _groupings(table: Table, bindings: Bindings) -> list[Grouping]:
         column = table.columns[name]
         states = {*bindings.states, *bindings.attribute_states.get(attribute, ())}
         values = tuple(sorted(set(column.values) - states))
-        found.append(Grouping(attribute, side, values, _numbered(column, values)))
+        instead = tuple(sorted(set(column.values) & states))
+        codes, state_codes = _numbered(column, values), _numbered(column, instead)
+        found.append(Grouping(attribute, side, values, codes, instead, state_codes))
     return found
+
+
+def _feature(column: Column) -> Feature:
+    values = tuple(sorted(column.values))
+    return Feature(column.name, values, _numbered(column, values))

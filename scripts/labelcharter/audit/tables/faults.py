@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.audit.tables.version_faults import version_faults
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related, in_reading_order
 from labelcharter.reading.table_columns import Column
 from labelcharter.reading.table_values import LISTED, value_faults
@@ -29,6 +30,7 @@ def faults_in(table: Table, bindings: Bindings) -> list[Diagnostic]:
         found += _not_numbers(table, bindings)
         found += _changing(table, bindings)
         found += _times(table, bindings)
+        found += version_faults(table, bindings)
     return list(in_reading_order(found))
 
 
@@ -83,6 +85,7 @@ def _first_place(table: Table, column: Column, code: int) -> Place:
 def _too_many(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
     columns = [(name, "label", MOST_LABELS) for name in bindings.answers]
     columns += [(name, "group", MOST_GROUPS) for _, _, name in bindings.groups]
+    columns += [(name, "value", MOST_GROUPS) for name in _in_words(table, bindings)]
     for name, what, most in columns:
         column = table.columns[name]
         if len(column.values) > most:
@@ -96,6 +99,16 @@ def _too_many(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
             )
 
 
+def _in_words(table: Table, bindings: Bindings) -> list[str]:
+    """Columns beside labels and traits, without features that are numbers."""
+    return [
+        name
+        for name in bindings.beside
+        if name not in bindings.features
+        or any(number_of(text) is None for text in table.columns[name].values)
+    ]
+
+
 def _counts(column: Column) -> Sequence[int]:
     kept = column.codes[column.codes >= 0]
     return [int(n) for n in np.bincount(kept, minlength=len(column.values))]
@@ -104,6 +117,7 @@ def _counts(column: Column) -> Sequence[int]:
 def _twins(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
     together: list[tuple[str, dict[str, None]]] = [("label", dict.fromkeys(bindings.answers))]
     together += [("group", {column: None}) for _, _, column in bindings.groups]
+    together += [("value", {name: None}) for name in _in_words(table, bindings)]
     for what, names in together:
         columns = {name: table.columns[name] for name in names}
         counts = {name: _counts(column) for name, column in columns.items()}
@@ -178,11 +192,17 @@ def _not_numbers(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
 
 
 def _changing(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
-    """An annotator has one group; an item has one group, one gold label, one prediction."""
+    """An annotator has one group; an item has one group, gold label, prediction, source, period."""
     for attribute, side, name in bindings.groups:
         owner = bindings.annotator if side == "annotator" else bindings.item
         yield from _two_values(table, owner, name, f"groups of {attribute}")
-    for column, what in ((bindings.gold, "gold labels"), (bindings.prediction, "predictions")):
+    of_items = (
+        (bindings.gold, "gold labels"),
+        (bindings.prediction, "predictions"),
+        (bindings.source, "sources"),
+        (bindings.period, "periods of collection"),
+    )
+    for column, what in of_items:
         if column is not None:
             yield from _two_values(table, bindings.item, column, what)
 
