@@ -25,7 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcharter.audit.reductions.patterns import GroupReduction, Whole
+from labelcharter.audit.reductions.packing import Whole
+from labelcharter.audit.reductions.patterns import GroupReduction
+from labelcharter.audit.reductions.shared import Shared
 
 Real = NDArray[np.float64]
 
@@ -54,6 +56,8 @@ class Jackknife:
     their mean times sqrt((U - 1)/U), 0 for units that the statistic does not use, so that a sum of
     squares (items weighted by `weights`) is the variance of the axis. `items`, `annotators`,
     `ratings` count the units it uses. `sums` are the statistic's sums over items.
+    `shared` knows which items other groups rate as well, by `number`; it is None where the patterns
+    are those of all groups jointly, so that those of two groups are the same items entry by entry.
     """
 
     value: float
@@ -65,6 +69,8 @@ class Jackknife:
     items: int
     annotators: int
     ratings: int
+    number: int = 0
+    shared: Shared | None = None
 
     @property
     def defined(self) -> bool:
@@ -128,6 +134,8 @@ def jackknife(group: GroupReduction, statistic: Statistic) -> Jackknife:
         items=number,
         annotators=people,
         ratings=ratings,
+        number=group.number,
+        shared=group.shared,
     )
 
 
@@ -141,16 +149,28 @@ def variance(jackknifed: Jackknife) -> Variance:
 
 
 def variance_of_difference(a: Jackknife, b: Jackknife) -> Variance:
-    """Of a - b, for two groups of one reduction.
+    """Of a - b, for two groups of one table.
 
     Units that both use (items rated by both groups) move both at once, so their covariance is in
     it; a rating belongs to one group only.
     """
     return Variance(
-        _sum((a.by_item - b.by_item) ** 2 * a.weights),
+        _sum(_by_item(a, b)),
         _sum((a.by_annotator - b.by_annotator) ** 2),
         a.rating_variance + b.rating_variance,
     )
+
+
+def _by_item(a: Jackknife, b: Jackknife) -> Real:
+    """Squared deviations of a - b by item: of the items of both, of a alone, of b alone."""
+    if a.shared is None:
+        return np.asarray((a.by_item - b.by_item) ** 2 * a.weights)
+    in_a, in_b, items = a.shared.between(a.number, b.number)
+    alone = [
+        jack.by_item**2 * (jack.weights - np.bincount(here, items, len(jack.weights)))
+        for jack, here in ((a, in_a), (b, in_b))
+    ]
+    return np.concatenate(((a.by_item[in_a] - b.by_item[in_b]) ** 2 * items, *alone))
 
 
 def _sum(values: Real) -> float:

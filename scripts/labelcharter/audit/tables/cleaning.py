@@ -157,7 +157,7 @@ def clean(table: Table, bindings: Bindings) -> Cleaned:
         )
     once = np.zeros(len(order), dtype=np.bool_)
     once[first] = True
-    everything = everything.where(once)
+    everything = _with_what_is_known_of_items(everything.where(once))
     every_version = None
     if bindings.version is not None:
         every_version = _labelled(everything, labels)
@@ -169,6 +169,17 @@ def clean(table: Table, bindings: Bindings) -> Cleaned:
         excluded.append(Excluded(f"no label in column `{bindings.label}`", rows))
     kept = _labelled(everything, labels)
     return Cleaned(kept, everything, tuple(excluded), table.rows, every_version)
+
+
+def _with_what_is_known_of_items(ratings: Ratings) -> Ratings:
+    """Gold and prediction are the item's: on whichever row they stand, they hold for all."""
+
+    def of_items(codes: Codes) -> Codes:
+        known = np.full(int(ratings.item.max(initial=-1)) + 1, -1, dtype=np.int32)
+        np.maximum.at(known, ratings.item, codes)
+        return known[ratings.item]
+
+    return replace(ratings, gold=of_items(ratings.gold), prediction=of_items(ratings.prediction))
 
 
 def _labelled(ratings: Ratings, labels: tuple[str, ...]) -> Ratings:
