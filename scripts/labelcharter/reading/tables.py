@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.reading.table_bytes import Unreadable, encoding_fault, open_bytes, text_of
-from labelcharter.reading.table_columns import Column, column_of
+from labelcharter.reading.table_columns import Column, TwoValues, column_of, two_values
 from labelcharter.reading.table_records import cells_at
 from labelcharter.reading.table_shape import header_faults, shape_faults
 
@@ -52,6 +52,10 @@ class Table:
     rows: int
     sha256: str
     source: Path | bytes
+
+    def two_values(self, owner: str, name: str, most: int) -> tuple[list[TwoValues], int]:
+        """Values of column `owner` that have two values of column `name`: some, and how many."""
+        return two_values(self.columns[owner], self.columns[name], most)
 
     def places(self, cells: Sequence[tuple[int, str]]) -> list[Place]:
         """Where these (row from 0, column name) cells stand in the file; one more pass over it.
