@@ -23,6 +23,16 @@ class Unreadable(Exception):
         self.problems = problems
 
 
+class _Expanded(gzip.GzipFile):
+    """A gzip stream that closes the file beneath it, which GzipFile leaves open."""
+
+    def close(self) -> None:
+        beneath = self.fileobj
+        super().close()
+        if beneath is not None:
+            beneath.close()
+
+
 class _Watched(io.RawIOBase):
     """A byte stream that stops at a NUL, an endless line, or an expansion beyond `limit`."""
 
@@ -122,7 +132,7 @@ def open_bytes(source: Path | bytes, path: str, trust_compressed: bool) -> io.Bu
         if not trust_compressed:
             size = len(source) if isinstance(source, bytes) else source.stat().st_size
             limit = max(ALWAYS_ALLOWED, LARGEST_EXPANSION * size)
-        raw = gzip.open(raw)  # noqa: SIM115 - closed with the stream that wraps it
+        raw = _Expanded(fileobj=raw)
     return io.BufferedReader(_Watched(raw, path, limit), 1 << 20)
 
 
