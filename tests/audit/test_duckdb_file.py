@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from labelcharter.audit.reductions.queries import duckdb_file
-from labelcharter.audit.reductions.queries.duckdb_file import Missing, duckdb_table
-from labelcharter.audit.reductions.queries.held_table import ROW, Refused
+from labelcharter.audit.reductions.queries.duckdb_file import duckdb_table
+from labelcharter.audit.reductions.queries.held_table import ROW, Missing, Refused
 from labelcharter.audit.reductions.queries.tallies import source_held
 from labelcharter.audit.tables.bindings import Bindings
 from labelcharter.audit.tables.cleaning import clean
@@ -67,13 +67,19 @@ def text_soup() -> st.SearchStrategy[str]:
 
 
 @given(text_soup())
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @example("a,b,c\n\nd,e,f\n")
 @example('a, "b",c\n')
 @example("a,b,c\r\nd,e,f\n")
 @example("a,b\0,c\n")
 @example("a,b,c,d\n")
 @example("")
+@example("a,b,c,\n")
+@example('a,"b",c,\n')
+@example('a,b,c,""\n')
+@example('a,b,c,""')
+@example('a,b,c\n"a",b,c,')
+@example("a,b,\na,b,\n")
 @example('a,"b\nd,e,f\n')
 def test_a_csv_is_read_as_our_own_reader_reads_it(text: str) -> None:
     check(f"x,y,z\n{text}".encode())

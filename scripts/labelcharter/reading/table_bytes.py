@@ -26,11 +26,13 @@ class Unreadable(Exception):
 class _Expanded(gzip.GzipFile):
     """A gzip stream that closes the file beneath it, which GzipFile leaves open."""
 
+    def __init__(self, beneath: BinaryIO) -> None:
+        super().__init__(fileobj=beneath)
+        self._beneath = beneath
+
     def close(self) -> None:
-        beneath = self.fileobj
         super().close()
-        if beneath is not None:
-            beneath.close()
+        self._beneath.close()
 
 
 class _Watched(io.RawIOBase):
@@ -114,9 +116,7 @@ class _Watched(io.RawIOBase):
 def open_bytes(source: Path | bytes, path: str, trust_compressed: bool) -> io.BufferedReader:
     """The table's bytes, expanded if its name ends in .gz. Raises Unreadable."""
     try:
-        raw: BinaryIO | gzip.GzipFile = (
-            io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-        )
+        file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except OSError as error:
         raise Unreadable(
             Diagnostic(
@@ -127,12 +127,13 @@ def open_bytes(source: Path | bytes, path: str, trust_compressed: bool) -> io.Bu
                 "check its name and its permissions",
             )
         ) from None
+    raw: BinaryIO | gzip.GzipFile = file
     limit = None
     if path.endswith(".gz"):
         if not trust_compressed:
             size = len(source) if isinstance(source, bytes) else source.stat().st_size
             limit = max(ALWAYS_ALLOWED, LARGEST_EXPANSION * size)
-        raw = _Expanded(fileobj=raw)
+        raw = _Expanded(file)
     return io.BufferedReader(_Watched(raw, path, limit), 1 << 20)
 
 

@@ -16,6 +16,7 @@ from labelcharter.audit.reductions.patterns import Whole
 from labelcharter.audit.statistics.jackknife import Real
 
 PERMUTATIONS = 1999
+FEWEST = 199  # fewer cannot reach a p that means much after a correction for many tests
 SEED = 1
 _ALL_OF_THEM = 20_000  # up to so many ways to split the units, each is looked at
 _NUMBERS_AT_A_TIME = 1 << 22
@@ -43,7 +44,8 @@ def chances_of_rate_gaps(
     counts = np.concatenate((small[0], large[0]))
     totals = np.concatenate((small[1], large[1]))
     units, first = len(totals), len(small[1])
-    if not first:
+    splits = min(PERMUTATIONS, _MOST_NUMBERS // max(1, units))
+    if not first or (splits < FEWEST and units > _ALL_OF_THEM):
         return None
     # no trace of the order of rows, of the names of groups, or of the order of labels
     columns = sorted(counts.T, key=lambda column: (int(column.sum()), sorted(column.tolist())))
@@ -57,9 +59,6 @@ def chances_of_rate_gaps(
         chosen = np.array(list(combinations(range(units), first)))
         extreme += _as_extreme(chosen, counts, totals, observed)
         return [Chance(int(e) / ways, same_size / ways, ways) for e in extreme]
-    splits = min(PERMUTATIONS, _MOST_NUMBERS // units)
-    if splits < 199:
-        return None
     random = np.random.RandomState(seed)  # its stream is frozen by NEP 19
     size = max(1, _NUMBERS_AT_A_TIME // units)
     for start in range(0, splits, size):

@@ -104,7 +104,17 @@ def _bound(
         columns["moment"] = moment(held.text(bindings.time))
     if held.ordered:
         columns[ROW] = held.rows_of[ROW]
-    return held.rows_of.select(**columns)
+    bound = held.rows_of.select(**columns)
+    return _with_numbered_items(bound, held) if held.ordered else bound
+
+
+def _with_numbered_items(rows: Expression, held: HeldTable) -> Expression:
+    """Items by a whole number, which an embedded database groups and joins in half the memory."""
+    import ibis
+
+    ids = rows.select("item").distinct().mutate(number=ibis.row_number())
+    joined = rows.left_join(held.keep(ids), "item")
+    return joined.select(item=joined.number, **{n: joined[n] for n in rows.columns if n != "item"})
 
 
 def _versions(held: HeldTable, bindings: Bindings) -> tuple[str, ...]:
@@ -144,7 +154,7 @@ def _once(
     if not held.ordered:
         order += [name for name in rows.columns if name not in (*keys, *order)]
     turn = ibis.row_number().over(
-        group_by=[rows[k] for k in keys], order_by=[rows[o] for o in order]
+        group_by=[rows[k] for k in keys], order_by=[_blanks_last(rows[o]) for o in order]
     )
     rows = rows.mutate(turn=turn)
     return held.keep(rows.filter(rows.turn == 0).drop("turn"))
@@ -154,9 +164,14 @@ def _refuse_ambiguous(
     rows: Expression, keys: Sequence[str], held: HeldTable, bindings: Bindings
 ) -> None:
     """Without an order of rows, of rows that differ the first must be known by its time."""
+    import ibis
+
     if "moment" in rows.columns:
-        first = rows.group_by(keys).agg(moment=rows.moment.min())
-        rows = rows.semi_join(first, [*keys, "moment"])
+        turn = ibis.dense_rank().over(
+            group_by=[rows[k] for k in keys], order_by=_blanks_last(rows.moment)
+        )
+        rows = rows.mutate(turn=turn)
+        rows = rows.filter(rows.turn == 0).drop("turn")
     told = [name for name in rows.columns if name not in (*keys, "moment")]
     spans: dict[str, Expression] = {}
     for name in told:
@@ -173,6 +188,10 @@ def _refuse_ambiguous(
             f"differ{same}. Which of them counts cannot be known, since the rows of this database "
             "have no order: name a column of times, or leave the repeats out"
         )
+
+
+def _blanks_last(column: Expression) -> Expression:
+    return column.asc(nulls_first=False)
 
 
 def _with_what_is_known_of_items(rows: Expression, held: HeldTable) -> tuple[Expression, int]:

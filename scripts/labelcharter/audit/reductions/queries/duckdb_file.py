@@ -11,6 +11,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from labelcharter.audit.reductions.queries.held_table import (
     ROW,
     HeldTable,
+    Missing,
     Refused,
     hold,
     inner_names,
@@ -31,11 +33,12 @@ from labelcharter.reading.tables import TableRefused, csv_blocks, refuse_other_f
 
 Expression = Any  # of Ibis
 
-MEMORY = "512MB"
+MEMORY = "384MB"
 _BLOCK = 1 << 20
-# Where two readers of CSV may part ways: no text, blank lines, blanks beside a quote.
+# Where two readers of CSV may part ways: no text, blank lines; with quotes also blanks beside one,
+# and a blank at the end of a row, which may be one too many.
 _ODD = (b"\0", b"\n\n", b"\n\r\n")
-_ODD_WITH_QUOTES = (b' "', b'" ', b'\t"', b'"\t')
+_ODD_WITH_QUOTES = (b' "', b'" ', b'\t"', b'"\t', b",\n", b",\r", b'""\n', b'""\r')
 _BLOCKS_AT_A_TIME = 64  # of our reader's
 
 
@@ -97,20 +100,12 @@ def _loaded(
         return names, _stored(database, renamed, inner)
     names, blocks = csv_blocks(source, path, trust_compressed)
     inner = _inner(names, path, bindings)
-    quoted = _quoted(source, path, trust_compressed)
-    if quoted is not None:
-        found = _read_by_duckdb(database, source, names, inner, quoted)
+    seen = _glance(source, path, trust_compressed)
+    if not seen.odd:
+        found = _read_by_duckdb(database, source, names, inner, seen)
         if found is not None:
             return names, found
     return names, _stored(database, _arrow(blocks, names, inner), inner)
-
-
-class Missing(Exception):
-    """Columns that are bound and not in the table; `names` are all that it has."""
-
-    def __init__(self, path: str, missing: Sequence[str], names: Sequence[str]) -> None:
-        super().__init__(f"{path} has no column `{missing[0]}`")
-        self.path, self.missing, self.names = path, tuple(missing), tuple(names)
 
 
 def _inner(names: Sequence[str], path: str, bindings: Bindings) -> dict[str, str]:
@@ -119,21 +114,30 @@ def _inner(names: Sequence[str], path: str, bindings: Bindings) -> dict[str, str
     return inner_names(bindings)
 
 
-def _quoted(source: Path, path: str, trust_compressed: bool) -> bool | None:
-    """Whether any field is quoted; None where DuckDB's reader might read the file otherwise."""
-    quoted, last = False, b""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Of the bytes of a CSV: whether a reader may take them otherwise, quotes, commas."""
+
+    odd: bool
+    quoted: bool
+    commas: int
+
+
+def _glance(source: Path, path: str, trust_compressed: bool) -> _Seen:
+    quoted, commas, last = False, 0, b""
     with open_bytes(source, path, trust_compressed) as stream:
         while block := stream.read(_BLOCK):
             seen = last + block
             quoted = quoted or b'"' in block
+            commas += block.count(b",")
             if any(odd in seen for odd in (*_ODD, *(_ODD_WITH_QUOTES if quoted else ()))):
-                return None
+                return _Seen(True, quoted, commas)
             last = block[-2:]
-    return quoted
+    return _Seen(quoted and last.endswith((b",", b'""')), quoted, commas)
 
 
 def _read_by_duckdb(
-    database: Any, source: Path, names: Sequence[str], inner: Mapping[str, str], quoted: bool
+    database: Any, source: Path, names: Sequence[str], inner: Mapping[str, str], seen: _Seen
 ) -> Expression | None:
     """The rows by DuckDB's own reader; None where that gives up, for ours to say why."""
     import duckdb
@@ -151,13 +155,16 @@ def _read_by_duckdb(
             escape='"',
             strict_mode=True,
             # a line end inside quotes can be told from one between rows only from the beginning
-            parallel=not quoted,
+            parallel=not seen.quoted,
         )
         bound = {within: rows[f"f{names.index(name)}"] for name, within in inner.items()}
         stored = database.create_table("loaded", rows.select(**bound))
-        if not stored.count().to_pyarrow().as_py():
-            return None
+        rows_read = stored.count().to_pyarrow().as_py()
     except duckdb.Error:
+        return None
+    # DuckDB forgives one comma too many at the end of a row
+    right = seen.quoted or seen.commas == (rows_read + 1) * (len(names) - 1)
+    if not rows_read or not right:
         return None
     return stored.mutate(**{ROW: stored.rowid()})
 

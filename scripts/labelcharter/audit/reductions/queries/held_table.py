@@ -27,6 +27,14 @@ class Refused(Exception):
     """This engine cannot audit the table as it stands; the message says why and what next."""
 
 
+class Missing(Exception):
+    """Columns that are bound and not in the table; `names` are all that it has."""
+
+    def __init__(self, path: str, missing: Sequence[str], names: Sequence[str]) -> None:
+        super().__init__(f"{path} has no column `{missing[0]}`")
+        self.path, self.missing, self.names = path, tuple(missing), tuple(names)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldColumn:
     """The distinct texts of a column (see `seen.SeenColumn`), and where each first stands."""

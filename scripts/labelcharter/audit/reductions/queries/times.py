@@ -74,13 +74,15 @@ def _days(date: Expression) -> Expression:
 
     Howard Hinnant, days_from_civil (chrono-compatible low-level date algorithms).
     """
+    import ibis
+
     year, month, day = (
         date.substr(at, size).cast("int64") for at, size in ((0, 4), (5, 2), (8, 2))
     )
-    year = year - (month <= 2).cast("int64")
+    year = year - ibis.ifelse(month <= 2, 1, 0)  # March is the first month
     era = year // 400
     of_era = year - era * 400
-    turned = (month + 9) % 12  # March is the first month
+    turned = (month + 9) % 12
     of_year = (153 * turned + 2) // 5 + day - 1
     return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
 
