@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -13,12 +14,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from postgres_server import postgres_server
+from repository import table, write_repository, write_table
 from test_engines import HEADER, everything, found_in_memory, result, tables, text_of
 
 from labelcharter.audit.reductions.queries.connections import Connection, connected_table
 from labelcharter.audit.reductions.queries.held_table import Missing, Refused
 from labelcharter.audit.reductions.queries.tallies import source_held
 from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.cli.main import main
 from labelcharter.reading.tables import TableRefused
 
 pytestmark = [
@@ -257,3 +260,45 @@ def test_what_fails_in_the_database_is_one_sentence(postgres: Database) -> None:
         connected_table(postgres.connection, Bindings("item", "nobody", "label")),
     ):
         pass
+
+
+def test_an_audit_of_a_connection_writes_the_record_of_the_file(
+    postgres: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = table()
+    write_table(tmp_path / "notes.csv", lines)
+    obtain = "  obtain: Run the tests.\n"
+    there = f"{{backend: postgres, url: '{postgres.connection.url}', table: public.ratings}}"
+    connected = f"{obtain}  connections:\n    warehouse: {there}\n"
+    write_repository(tmp_path, audit=(obtain, connected))
+    names, *rows = (line.split(",") for line in lines)
+    postgres.write(names, rows)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> int:
+        asked = ["labelcharter", "audit", "run", "AUD-0001", *arguments, "--as-of", "2026-03-31"]
+        monkeypatch.setattr(sys, "argv", asked)
+        try:
+            main()
+        except SystemExit as stop:
+            return int(stop.code or 0)
+        return 0
+
+    assert run("--data", "notes.csv", "--out", "file/REC-0001.json") == 0
+    assert run("--engine", "warehouse", "--out", "held/REC-0001.json") == 0
+    record, held = (
+        json.loads((tmp_path / f"{name}/REC-0001.json").read_text()) for name in ("file", "held")
+    )
+    assert record["manifest"].pop("data_sha256") != held["manifest"].pop("data_sha256")
+    assert held == record
+    assert run("--engine", "warehouse") == 0
+    assert run("--engine", "warehouse", "--verify", "REC-0001") == 0
+    postgres.write(names, rows[1:])
+    assert run("--engine", "warehouse", "--verify", "REC-0001") == 1
+    write_repository(tmp_path, audit=(obtain, f"{connected}  sha256: {'ab' * 32}\n"))
+    capsys.readouterr()
+    assert run("--engine", "warehouse") == 2
+    assert "sha256 of what was found: " in capsys.readouterr().err

@@ -16,6 +16,8 @@ from repository import table, write_repository, write_table
 from labelcharter.audit.records.definition import Definition, DefinitionFault, definition_of
 from labelcharter.audit.records.gates import GateCannotBeJudged
 from labelcharter.audit.records.record import differences, next_id, record_bytes, record_of
+from labelcharter.audit.reductions.source import source_in_memory
+from labelcharter.audit.tables.cleaning import clean
 from labelcharter.reading.tables import TableRefused, read_table
 from labelcharter.registry.load import load_repository
 from labelcharter.registry.schema_files import schema
@@ -30,9 +32,11 @@ def definition(root: Path, **changed: tuple[str, str]) -> Definition:
 
 def recorded(root: Path, lines: list[str], **changed: tuple[str, str]) -> dict[str, Any]:
     data = write_table(root / "table.csv", lines)
+    defined, read = definition(root, **changed), read_table(data, "table.csv")
     return record_of(
-        definition(root, **changed),
-        read_table(data, "table.csv"),
+        defined,
+        source_in_memory(clean(read, defined.bindings)),
+        read.sha256,
         identifier="REC-0001",
         computed_for="2026-03-31",
         commit=COMMIT,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from labelcharter.cli.audit_table import columns_exist, refuse
+from labelcharter.cli.audit_engines import FILE_ENGINES, no_progress_option, opened
+from labelcharter.cli.audit_table import refuse
 from labelcharter.cli.common import (
     CannotWork,
     colour_wanted,
@@ -20,9 +23,12 @@ from labelcharter.cli.common import (
     say,
     today,
 )
+from labelcharter.cli.site_progress import telling
+from labelcharter.registry.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from labelcharter.audit.records.definition import Definition
+    from labelcharter.audit.reductions.queries.connections import Connection
     from labelcharter.registry.load import Repository
 
 
@@ -30,19 +36,29 @@ if TYPE_CHECKING:
 @click.argument("audit", metavar="AUD-…")
 @click.option("--data", type=click.Path(path_type=Path), help="The annotation table.")
 @click.option(
+    "--engine",
+    default="pandas",
+    show_default=True,
+    metavar="pandas|duckdb|NAME",
+    help="What holds the rows; NAME is a connection in the audit file, and needs no --data.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="Where the record goes; default: the next number in the audit's folder of records.",
 )
 @click.option("--verify", metavar="REC-…", help="Compute again and compare with this record.")
 @click.option("--as-of", metavar="DATE", help="The day of the record; default: the last commit's.")
+@no_progress_option
 @format_option
 def command(
     audit: str,
     data: Path | None,
+    engine: str,
     out: Path | None,
     verify: str | None,
     as_of: str | None,
+    quiet: bool,
     format_: str,
 ) -> None:
     """Run an audit that the repository defines, and write its record.
@@ -61,21 +77,18 @@ def command(
         definition = definition_of(element, repository.graph)
     except DefinitionFault as fault:
         raise CannotWork(f"{element.id} cannot be run: {fault}") from None
-    if data is None:
-        raise CannotWork(
-            f"say with --data where the table is. How to obtain it: {element.get('data', 'obtain')}"
-        )
+    rows = _rows(definition, data, engine, quiet)
     for remark in definition.remarks:
         say(remark)
     if verify is not None:
-        _verify(repository, definition, data, verify)
+        _verify(repository, definition, rows, verify)
         return
     if definition.profile == "internal" and out is None:
         raise CannotWork("an internal record is never committed: say with --out where it goes")
     root = _root(repository)
     target = out if out is not None else _next_place(repository, definition)
     identifier = target.stem if out is None else _identifier(repository, out)
-    record = _compute(repository, definition, data, identifier, _day(root, as_of), _commit(root))
+    record = _compute(repository, definition, rows, identifier, _day(root, as_of), _commit(root))
     _write(target, record_bytes(record))
     if format_ == "json":
         print_json(record)
@@ -83,10 +96,39 @@ def command(
         click.echo(_shown(record, target))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where the rows are: a file in an engine, or a connection (`data` is then None)."""
+
+    engine: str
+    data: Path | None
+    connections: Mapping[str, Connection]
+    quiet: bool
+
+    @property
+    def name(self) -> str:
+        return str(self.data or self.engine)
+
+
+def _rows(definition: Definition, data: Path | None, engine: str, quiet: bool) -> _Rows:
+    connections = definition.connections
+    if engine in FILE_ENGINES:
+        if data is None:
+            obtain = definition.element.get("data", "obtain")
+            raise CannotWork(f"say with --data where the table is. How to obtain it: {obtain}")
+    elif engine not in connections:
+        known = (*FILE_ENGINES, *connections)
+        meant = did_you_mean(engine, known) or f"There are {', '.join(known)}."
+        raise CannotWork(f"--engine: {definition.element.id} has no connection `{engine}`. {meant}")
+    elif data is not None:
+        raise CannotWork(f"--data: the table is in the connection `{engine}`; give one of the two")
+    return _Rows(engine, data, connections, quiet)
+
+
 def _compute(
     repository: Repository,
     definition: Definition,
-    data: Path,
+    rows: _Rows,
     identifier: str,
     day: str,
     commit: str | None,
@@ -94,36 +136,53 @@ def _compute(
     from labelcharter.audit.questions.table_audit import NothingLeft
     from labelcharter.audit.records.gates import GateCannotBeJudged
     from labelcharter.audit.records.record import record_of
-    from labelcharter.reading.tables import TableRefused, read_table
+    from labelcharter.audit.reductions.tally import TooManyPatterns
+    from labelcharter.reading.tables import TableRefused
 
-    element = definition.element
+    element, bindings = definition.element, definition.bindings
     try:
-        table = read_table(data, str(data), definition.bindings.columns)
-        if definition.sha256 is not None and table.sha256 != definition.sha256:
-            raise CannotWork(
-                f"{data} is not the table that {element.id} is about.\n"
-                f"  sha256 of the file:       {table.sha256}\n"
-                f"  sha256 in the definition: {definition.sha256}\n"
-                f"How to obtain the right one: {element.get('data', 'obtain')}"
+        with (
+            telling(quiet=rows.quiet) as tell,
+            opened(rows.engine, rows.data, bindings, tell, connections=rows.connections) as reading,
+        ):
+            if rows.data is not None:
+                _is_the_right(reading.fingerprint(), rows, definition)
+            tell("cleaning the table")
+            source = reading.source()
+            if rows.data is None:
+                _is_the_right(reading.fingerprint(), rows, definition)
+            return record_of(
+                definition,
+                source,
+                reading.fingerprint(),
+                identifier=identifier,
+                computed_for=day,
+                commit=commit,
+                definition_bytes=(_root(repository) / element.place.path).read_bytes(),
+                progress=tell,
             )
-        columns_exist(table, definition.bindings)
-        return record_of(
-            definition,
-            table,
-            identifier=identifier,
-            computed_for=day,
-            commit=commit,
-            definition_bytes=(_root(repository) / element.place.path).read_bytes(),
-        )
     except TableRefused as refusal:
-        refuse(refusal.problems, data)
-    except NothingLeft as nothing:
-        raise CannotWork(f"{data}: {nothing}") from None
+        refuse(refusal.problems, Path(rows.name))
+    except (NothingLeft, TooManyPatterns) as nothing:
+        raise CannotWork(f"{rows.name}: {nothing}") from None
     except GateCannotBeJudged as fault:
         raise CannotWork(str(fault)) from None
 
 
-def _verify(repository: Repository, definition: Definition, data: Path, name: str) -> None:
+def _is_the_right(fingerprint: str, rows: _Rows, definition: Definition) -> None:
+    """Stop where the data are not those that the definition fixes."""
+    if definition.sha256 in (None, fingerprint):
+        return
+    what = "the file:      " if rows.data is not None else "what was found:"
+    raise CannotWork(
+        f"{rows.name} is not the table that {definition.element.id} is about.\n"
+        f"  sha256 of {what} {fingerprint}\n"
+        f"  sha256 in the definition: {definition.sha256}\n"
+        f"How to obtain the right one: {definition.element.get('data', 'obtain')}"
+    )
+
+
+def _verify(repository: Repository, definition: Definition, rows: _Rows, name: str) -> None:
     from labelcharter.audit.records.record import differences
 
     element = element_or_stop(repository, name)
@@ -131,7 +190,7 @@ def _verify(repository: Repository, definition: Definition, data: Path, name: st
         raise CannotWork(f"{element.id} is not a record of {definition.element.id}")
     path = _root(repository) / element.place.path
     committed = json.loads(path.read_text("utf-8"))
-    computed = _compute(repository, definition, data, element.id, committed["computed_for"], None)
+    computed = _compute(repository, definition, rows, element.id, committed["computed_for"], None)
     commit = committed["manifest"].get("commit")
     if commit is not None:
         computed["manifest"]["commit"] = commit  # where it was computed is not a figure

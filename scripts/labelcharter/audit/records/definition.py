@@ -9,6 +9,7 @@ from labelcharter.audit.questions.findings import TENTATIVE
 from labelcharter.audit.questions.gaps import MARGINS
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.records.gates import AGREEMENT_METRICS, Gate
+from labelcharter.audit.reductions.queries.connections import Connection
 from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph
 
@@ -33,6 +34,17 @@ class Definition:
         """The hash that the table must have, where one is fixed."""
         found = self.element.get("data", "sha256")
         return found if isinstance(found, str) else None
+
+    @property
+    def connections(self) -> dict[str, Connection]:
+        """Databases that have the table, by name."""
+        found = self.element.get("data", "connections")
+        return {
+            str(name): Connection(
+                str(name), str(one["backend"]), str(one["table"]), str(one.get("url") or "")
+            )
+            for name, one in (found.items() if isinstance(found, Mapping) else ())
+        }
 
 
 _SCALES: Mapping[str, Scale] = {"single": "nominal", "ordinal": "ordinal"}

@@ -6,17 +6,17 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from labelcharter import __version__
 from labelcharter.audit.disclosure.suppression import Profile, hide, to_hide
-from labelcharter.audit.questions.table_audit import audit_table
+from labelcharter.audit.questions.table_audit import audit_source
 from labelcharter.audit.records.definition import Definition
 from labelcharter.audit.records.gates import hide_judged, judge
 from labelcharter.audit.records.output import as_json
+from labelcharter.audit.reductions.source import Source
 from labelcharter.audit.statistics.permutation import SEED
-from labelcharter.reading.tables import Table
 
 # Two machines may round the last bits of a sum or a logarithm differently; no more than that.
 SAME = 1e-9
@@ -32,27 +32,29 @@ def next_id(taken: Iterable[str]) -> str:
 
 def record_of(
     definition: Definition,
-    table: Table,
+    source: Source,
+    data_sha256: str,
     *,
     identifier: str,
     computed_for: str,
     commit: str | None,
     definition_bytes: bytes,
+    progress: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, Any]:
-    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged."""
+    """The record as data. Raises NothingLeft, TooManyPatterns, GateCannotBeJudged."""
     element = definition.element
     profile = cast("Profile", definition.profile)
-    audit = audit_table(table, definition.bindings, definition.questions)
+    audit = audit_source(source, definition.bindings, definition.questions, progress)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
     if profile != "internal":
         hidden = to_hide(audit)
         judged = [hide_judged(one, hidden) for one in judged]
     manifest: dict[str, Any] = {
         "data_name": element.get("data", "name"),
-        "data_sha256": table.sha256,
+        "data_sha256": data_sha256,
         "licence": element.get("data", "licence"),
         "synthetic": element.get("data", "synthetic"),
-        "rows": table.rows,
+        "rows": source.rows,
         "tool_version": __version__,
         "definition_sha256": hashlib.sha256(definition_bytes).hexdigest(),
         "seed": SEED,
