@@ -45,6 +45,7 @@ def chances_of_rate_gaps(
     totals = np.concatenate((small[1], large[1]))
     units, first = len(totals), len(small[1])
     splits = min(PERMUTATIONS, _MOST_NUMBERS // max(1, units))
+    # said before anything is sorted: the ways to split millions are a number of millions of digits
     if not first or (splits < FEWEST and units > _ALL_OF_THEM):
         return None
     # no trace of the order of rows, of the names of groups, or of the order of labels
@@ -59,6 +60,8 @@ def chances_of_rate_gaps(
         chosen = np.array(list(combinations(range(units), first)))
         extreme += _as_extreme(chosen, counts, totals, observed)
         return [Chance(int(e) / ways, same_size / ways, ways) for e in extreme]
+    if splits < FEWEST:
+        return None
     random = np.random.RandomState(seed)  # its stream is frozen by NEP 19
     size = max(1, _NUMBERS_AT_A_TIME // units)
     for start in range(0, splits, size):
