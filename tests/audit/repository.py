@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ratings_tables import chance
+
+from labelcharter.audit.records.definition import Definition
+from labelcharter.audit.records.record import Inputs, record_of
+from labelcharter.audit.reductions.source import source_in_memory
+from labelcharter.audit.tables.cleaning import clean
+from labelcharter.reading.tables import Table
 
 SETTINGS = 'organisation: Example\nexample_notice: ""\n'
 ATTRIBUTE = """\
@@ -133,6 +140,12 @@ FILES = {
     "taxonomies/notes/taxonomy.yaml": TAXONOMY,
     "audits/notes/audit.yaml": AUDIT,
 }
+
+
+def record_from(definition: Definition, table: Table, **stamp: Any) -> dict[str, Any]:
+    """The record of a definition on a table read into memory."""
+    source = source_in_memory(clean(table, definition.bindings))
+    return record_of(definition, source, Inputs(table.sha256), **stamp)
 
 
 def write_repository(root: Path, **changed: tuple[str, str]) -> Path:

@@ -14,6 +14,9 @@ from labelcharter.cli.main import main
 
 Run = Callable[..., tuple[int, str, str]]
 
+# what Ibis calls of DuckDB is named otherwise from DuckDB 2 on
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+
 DAY = ("--as-of", "2026-03-31")
 
 
@@ -159,3 +162,65 @@ def test_a_write_that_fails_leaves_no_half_a_record(
     assert status == 2
     assert "No space left on device" in err
     assert list((root / "audits/notes/records").iterdir()) == []
+
+
+OBTAIN = "  obtain: Run the tests.\n"
+WAREHOUSE = "{backend: postgres, table: ratings}"
+CONNECTED = (OBTAIN, f"{OBTAIN}  connections:\n    warehouse: {WAREHOUSE}\n")
+
+
+def test_a_record_is_the_same_by_either_engine(run: Run, root: Path) -> None:
+    for engine in ("pandas", "duckdb"):
+        out = f"{engine}/REC-0001.json"
+        assert (
+            run("AUD-0001", "--data", "notes.csv", "--engine", engine, "--out", out, *DAY)[0] == 0
+        )
+    assert (root / "pandas/REC-0001.json").read_bytes() == (
+        root / "duckdb/REC-0001.json"
+    ).read_bytes()
+
+
+def test_a_record_written_by_one_engine_is_verified_by_the_other(run: Run) -> None:
+    run("AUD-0001", "--data", "notes.csv", *DAY)
+    status, out, _ = run(
+        "AUD-0001", "--data", "notes.csv", "--verify", "REC-0001", "--engine", "duckdb"
+    )
+    assert (status, out[:15]) == (0, "REC-0001 holds:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--engine", "lake"), "AUD-0001 has no connection `lake`."),
+        (("--engine", "warehose"), "did you mean `warehouse`?"),
+        (("--engine", "warehouse", "--data", "notes.csv"), "give one of the two"),
+        (("--engine", "duckdb"), "say with --data where the table is"),
+    ],
+)
+def test_an_engine_is_a_file_engine_or_a_connection_of_the_audit(
+    run: Run, root: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    write_repository(root, audit=CONNECTED)
+    status, _, err = run("AUD-0001", *arguments, *DAY)
+    assert status == 2
+    assert says in err
+
+
+def test_an_audit_with_a_connection_has_no_mistake_and_a_password_in_it_is_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def codes() -> list[str]:
+        monkeypatch.chdir(root)
+        monkeypatch.setattr(sys, "argv", ["labelcharter", "check", "--format", "json"])
+        with pytest.raises(SystemExit):
+            main()
+        found = json.loads(capsys.readouterr().out)
+        return [d["message"] for d in found if d["path"].endswith("audit.yaml")]
+
+    write_repository(root)
+    before = codes()
+    write_repository(root, audit=CONNECTED)
+    assert codes() == before
+    told = "{backend: postgres, url: 'postgres://me:pass@db/x', table: ratings}"
+    write_repository(root, audit=(OBTAIN, CONNECTED[1].replace(WAREHOUSE, told)))
+    assert len(codes()) > len(before)

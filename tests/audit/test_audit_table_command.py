@@ -22,6 +22,10 @@ COLUMNS = ("--item", "item", "--annotator", "annotator", "--label", "label")
 GROUPED = (*COLUMNS, "--annotator-group", "region", "--state", "2")
 
 
+# what Ibis calls of DuckDB is named otherwise from DuckDB 2 on
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def _run(*arguments: str) -> tuple[int, str, str]:
@@ -201,3 +205,57 @@ def test_grades_are_listed_below_one_another_and_their_scale_is_said(
     assert [line.split()[0] for line in out.splitlines() if line.startswith("`")] == [
         f"`{grade}`" for grade in range(1, 7)
     ]
+
+
+def test_duckdb_prints_what_pandas_prints(run: Run, tmp_path: Path) -> None:
+    file = str(write_table(tmp_path / "t.csv", table()))
+    asked = (file, *GROUPED, "--favourable", "0", "--reference", "region=north", "--format", "json")
+    found = [run(*asked, "--engine", engine) for engine in ("pandas", "duckdb")]
+    assert found[0][0] == 0
+    assert found[1] == found[0]
+
+
+def test_duckdb_refuses_a_faulty_table_in_the_same_words(run: Run, tmp_path: Path) -> None:
+    lines = [*table(), "i000,north-00,south,1", "i1,a,North,1"]
+    file = str(write_table(tmp_path / "t.csv", lines))
+    found = [run(file, *GROUPED, "--engine", engine) for engine in ("pandas", "duckdb")]
+    assert found[0][0] == 2
+    assert "T124" in found[0][2]
+    assert found[1] == found[0]
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_a_column_that_is_not_there_is_named_by_either_engine(
+    run: Run, tmp_path: Path, engine: str
+) -> None:
+    file = str(write_table(tmp_path / "t.csv", table()))
+    status, _, err = run(file, *COLUMNS, "--annotator-group", "regions", "--engine", engine)
+    assert status == 2
+    assert "t.csv has no column `regions`. did you mean `region`?" in err
+
+
+def test_another_engine_is_none(run: Run, tmp_path: Path) -> None:
+    file = str(write_table(tmp_path / "t.csv", table()))
+    status, _, err = run(file, *COLUMNS, "--engine", "spark")
+    assert status == 2
+    assert "'pandas', 'duckdb'" in err
+
+
+def test_progress_is_shown_on_a_terminal_alone(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from labelcharter.cli import site_progress
+
+    file = str(write_table(tmp_path / "t.csv", table()))
+    assert run(file, *GROUPED)[2] == ""
+    told: list[str] = []
+    terminal = type("Terminal", (), {"isatty": lambda _self: True})()
+    status = type("Status", (), {"update": lambda _self, step: told.append(step)})()
+    shown = type("Shown", (), {"__enter__": lambda _: status, "__exit__": lambda *_: None})()
+    monkeypatch.setattr(site_progress.sys, "stderr", terminal)
+    monkeypatch.setattr("rich.console.Console.status", lambda *_args: shown)
+    with site_progress.telling(quiet=False) as tell:
+        tell("groups of region")
+    with site_progress.telling(quiet=True) as tell:
+        tell("nothing")
+    assert told == ["groups of region …"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ratings_tables import BINDINGS, chance, table_of
-from repository import table, write_repository, write_table
+from repository import record_from, table, write_repository, write_table
 from statsmodels.stats.multitest import multipletests
 
 from labelcharter.audit.disclosure.suppression import hide
@@ -26,7 +26,7 @@ from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.records.definition import DefinitionFault, definition_of
 from labelcharter.audit.records.output import as_json
-from labelcharter.audit.records.record import record_bytes, record_of
+from labelcharter.audit.records.record import record_bytes
 from labelcharter.audit.statistics.estimate import estimated, not_estimable
 from labelcharter.audit.statistics.permutation import Chance
 from labelcharter.reading.tables import read_table
@@ -252,7 +252,7 @@ def test_p_values_are_read_back_from_a_record_each_test_once_and_hidden_ones_as_
 def recorded(root: Path, identifier: str, north: float) -> dict[str, Any]:
     graph = load_repository(root).graph
     data = write_table(root / "table.csv", table(north=north))
-    return record_of(
+    return record_from(
         definition_of(graph.elements["AUD-0001"], graph),
         read_table(data, "table.csv"),
         identifier=identifier,

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ratings_tables import Rating, cleaned, ratings
 
-from labelcharter.audit.reductions import patterns
+from labelcharter.audit.reductions import packing
 from labelcharter.audit.reductions.patterns import Reduction, one_group, reduce_ratings
+from labelcharter.audit.reductions.tally import row_numbers
 
 FIELDS = (
     "counts",
@@ -64,10 +65,10 @@ def test_items_that_look_alike_are_one_pattern(rows: list[Rating]) -> None:
 
 
 @given(ratings(groups="xy"))
-def test_small_blocks_of_items_give_the_same_patterns(rows: list[Rating]) -> None:
+def test_counts_packed_into_many_words_give_the_same_patterns(rows: list[Rating]) -> None:
     whole = reduced(rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patterns, "_CELLS_AT_A_TIME", 1)
+        patch.setattr(packing, "_LARGEST", 1)
         parts = reduced(rows)
     for name in FIELDS:
         assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
@@ -77,11 +78,18 @@ def test_row_numbers_keep_their_order_where_they_would_overflow() -> None:
     rng = np.random.default_rng(3)
     rows = rng.integers(0, 9, (200, 40))
     rows[100:] = rows[:100]
-    numbers = patterns.row_numbers(rows)
+    numbers = row_numbers(rows)
     assert np.array_equal(numbers[:100], numbers[100:])
     assert len(set(numbers.tolist())) == 100
     order = np.argsort(numbers[:100], kind="stable").tolist()
     assert order == sorted(range(100), key=lambda k: tuple(rows[k]))
+
+
+def test_row_numbers_keep_their_order_where_single_columns_are_wide() -> None:
+    rng = np.random.default_rng(4)
+    rows = rng.integers(0, 1 << 52, (3000, 3))
+    numbers = row_numbers(rows)
+    assert np.argsort(numbers).tolist() == sorted(range(3000), key=lambda k: tuple(rows[k]))
 
 
 def test_one_group_of_a_joint_reduction_is_that_group_alone() -> None:

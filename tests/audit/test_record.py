@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from ratings_tables import chance
 from referencing import Registry, Resource
-from repository import table, write_repository, write_table
+from repository import record_from, table, write_repository, write_table
 
 from labelcharter.audit.records.definition import Definition, DefinitionFault, definition_of
 from labelcharter.audit.records.judged import GateCannotBeJudged
-from labelcharter.audit.records.record import next_id, record_bytes, record_of
+from labelcharter.audit.records.record import next_id, record_bytes
 from labelcharter.reading.tables import TableRefused, read_table
 from labelcharter.registry.load import load_repository
 from labelcharter.registry.schema_files import schema
@@ -29,9 +29,10 @@ def definition(root: Path, **changed: tuple[str, str]) -> Definition:
 
 def recorded(root: Path, lines: list[str], **changed: tuple[str, str]) -> dict[str, Any]:
     data = write_table(root / "table.csv", lines)
-    return record_of(
-        definition(root, **changed),
-        read_table(data, "table.csv"),
+    defined, read = definition(root, **changed), read_table(data, "table.csv")
+    return record_from(
+        defined,
+        read,
         identifier="REC-0001",
         computed_for="2026-03-31",
         commit=COMMIT,
@@ -122,7 +123,7 @@ def test_a_group_of_the_population_that_nobody_is_from_is_judged_too(tmp_path: P
 
 
 def test_a_check_that_is_not_computed_is_an_error_and_not_a_pass(tmp_path: Path) -> None:
-    with pytest.raises(GateCannotBeJudged, match="`distribution` is not computed"):
+    with pytest.raises(GateCannotBeJudged, match="`horoscope` is not computed"):
         recorded(tmp_path, table(), gates=("check: missing-rate", "check: horoscope"))
     with pytest.raises(GateCannotBeJudged, match="names no attribute"):
         recorded(tmp_path, table(), gates=("check: missing-rate", "check: agreement-gap"))

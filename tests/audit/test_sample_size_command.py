@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from repository import table, write_repository, write_table
+from repository import record_from, table, write_repository, write_table
 
 from labelcharter.audit.records.definition import definition_of
 from labelcharter.audit.records.observed import observed
-from labelcharter.audit.records.record import record_bytes, record_of
+from labelcharter.audit.records.record import record_bytes
 from labelcharter.audit.statistics.sample_size import Aim, Design, NoSize, of_rates, size
 from labelcharter.cli.main import main
 from labelcharter.reading.tables import read_table
@@ -62,7 +62,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A repository around the present folder with one record; its result."""
     root = write_repository(tmp_path)
     graph = load_repository(root).graph
-    record = record_of(
+    record = record_from(
         definition_of(graph.elements["AUD-0001"], graph),
         read_table(write_table(root / "table.csv", table()), "table.csv"),
         identifier="REC-0001",

@@ -7,14 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelcharter.cli.audit_table import columns_exist, groups_exist, refuse
+from labelcharter.cli.audit_engines import FILE_ENGINES, opened
+from labelcharter.cli.audit_table import groups_exist, refuse
 from labelcharter.cli.common import CannotWork
+from labelcharter.registry.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from labelcharter.audit.records.definition import Definition
-    from labelcharter.reading.tables import Table
     from labelcharter.registry.graph import Element
     from labelcharter.registry.load import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the rows are: a file in an engine, or a connection (`data` is then None)."""
+
+    engine: str
+    data: Path | None
+
+    @property
+    def name(self) -> str:
+        """How they are called in messages."""
+        return str(self.data or self.engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +45,75 @@ def definition_or_stop(repository: Repository, element: Element) -> Definition:
     from labelcharter.audit.records.definition import DefinitionFault, definition_of
 
     if element.kind != "audit":
-        raise CannotWork(f"{element.id} is a {element.kind}, not an audit")
+        raise CannotWork(f"{element.id} is no audit (it is of the kind {element.kind})")
     try:
         return definition_of(element, repository.graph)
     except DefinitionFault as fault:
         raise CannotWork(f"{element.id} cannot be run: {fault}") from None
 
 
+def rows_or_stop(definition: Definition, data: Path | None, engine: str) -> Rows:
+    """The rows that are asked for, or a sentence what to say instead."""
+    connections = definition.connections
+    if engine in FILE_ENGINES:
+        if data is None:
+            obtain = definition.element.get("data", "obtain")
+            raise CannotWork(f"say with --data where the table is. How to obtain it: {obtain}")
+    elif engine not in connections:
+        known = (*FILE_ENGINES, *connections)
+        meant = did_you_mean(engine, known) or f"There are {', '.join(known)}."
+        raise CannotWork(f"--engine: {definition.element.id} has no connection `{engine}`. {meant}")
+    elif data is not None:
+        raise CannotWork(f"--data: the table is in the connection `{engine}`; give one of the two")
+    return Rows(engine, data)
+
+
 def compute(
     definition: Definition,
     definition_bytes: bytes,
-    data: Path,
+    rows: Rows,
     stamp: Stamp,
-    progress: Callable[[str], None],
+    tell: Callable[[str], None],
 ) -> dict[str, Any]:
-    """The record of this audit on this table, or a sentence (or every fault of the table)."""
+    """The record of this audit on these rows, or a sentence (or every fault of the table)."""
     from labelcharter.audit.disclosure.complements import WouldDisclose
     from labelcharter.audit.questions.table_audit import NothingLeft
     from labelcharter.audit.records.judged import GateCannotBeJudged
-    from labelcharter.audit.records.record import record_of
+    from labelcharter.audit.records.record import Inputs, record_of
+    from labelcharter.audit.reductions.tally import TooManyPatterns
     from labelcharter.reading.tables import TableRefused
 
+    bindings, connections = definition.bindings, definition.connections
     try:
-        table, files = read_tables(definition, data)
-        return record_of(
-            definition,
-            table,
-            identifier=stamp.identifier,
-            computed_for=stamp.day,
-            commit=stamp.commit,
-            definition_bytes=definition_bytes,
-            files=files,
-            progress=progress,
-        )
+        with opened(
+            rows.engine,
+            rows.data,
+            bindings,
+            tell,
+            connections=connections,
+            files=definition.files,
+        ) as reading:
+            if rows.data is not None:
+                _is_the_right(reading.fingerprint(), rows, definition)
+            groups_exist(reading.table, bindings)
+            tell("cleaning the table")
+            source = reading.source()
+            if rows.data is None:
+                _is_the_right(reading.fingerprint(), rows, definition)
+            return record_of(
+                definition,
+                source,
+                Inputs(reading.fingerprint(), reading.files),
+                identifier=stamp.identifier,
+                computed_for=stamp.day,
+                commit=stamp.commit,
+                definition_bytes=definition_bytes,
+                progress=tell,
+            )
     except TableRefused as refusal:
-        refuse(refusal.problems, data)
-    except NothingLeft as nothing:
-        raise CannotWork(f"{data}: {nothing}") from None
+        refuse(refusal.problems, Path(rows.name))
+    except (NothingLeft, TooManyPatterns) as nothing:
+        raise CannotWork(f"{rows.name}: {nothing}") from None
     except GateCannotBeJudged as fault:
         raise CannotWork(str(fault)) from None
     except WouldDisclose as leaks:
@@ -78,39 +124,14 @@ def compute(
         ) from None
 
 
-def read_tables(definition: Definition, data: Path) -> tuple[Table, dict[str, str]]:
-    """The table with what belongs to it joined, and the SHA-256 of each joined file."""
-    from labelcharter.audit.tables.joins import SideTable, join
-    from labelcharter.reading.tables import read_table
-
-    wanted = definition.bindings.columns
-    table = read_table(data, str(data), wanted)
-    _same_bytes(definition, data, table.sha256, definition.sha256)
-    files = {}
-    for file in definition.files:
-        path = data.parent / file.name
-        if not path.is_file():
-            raise CannotWork(
-                f"{file.name} belongs to {data.name} and is not beside it.\n"
-                f"How to obtain it: {definition.element.get('data', 'obtain')}"
-            )
-        side = read_table(path, str(path), (file.key, *wanted))
-        if file.key not in side.names:
-            raise CannotWork(f"{path} has no column `{file.key}`, which joins it to {data.name}")
-        _same_bytes(definition, path, side.sha256, file.sha256)
-        table = join(table, SideTable(side, file.key, file.to), wanted)
-        files[file.name] = side.sha256
-    columns_exist(table, definition.bindings)
-    groups_exist(table, definition.bindings)
-    return table, files
-
-
-def _same_bytes(definition: Definition, path: Path, found: str, wanted: str | None) -> None:
-    if wanted is not None and found != wanted:
-        element = definition.element
-        raise CannotWork(
-            f"{path} is not the table that {element.id} is about.\n"
-            f"  sha256 of the file:       {found}\n"
-            f"  sha256 in the definition: {wanted}\n"
-            f"How to obtain the right one: {element.get('data', 'obtain')}"
-        )
+def _is_the_right(fingerprint: str, rows: Rows, definition: Definition) -> None:
+    """Stop where the data are not those that the definition fixes."""
+    if definition.sha256 in (None, fingerprint):
+        return
+    what = "the file:      " if rows.data is not None else "what was found:"
+    raise CannotWork(
+        f"{rows.name} is not the table that {definition.element.id} is about.\n"
+        f"  sha256 of {what} {fingerprint}\n"
+        f"  sha256 in the definition: {definition.sha256}\n"
+        f"How to obtain the right one: {definition.element.get('data', 'obtain')}"
+    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labelcharter.cli.audit_computation import Stamp, compute, definition_or_stop
+from labelcharter.cli.audit_computation import Stamp, compute, definition_or_stop, rows_or_stop
+from labelcharter.cli.audit_engines import engine_option, no_progress_option
 from labelcharter.cli.audit_verify import verify as verify_record
 from labelcharter.cli.common import (
     CannotWork,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("audit", metavar="AUD-…")
 @click.option("--data", type=click.Path(path_type=Path), help="The annotation table.")
+@engine_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -39,15 +41,16 @@ if TYPE_CHECKING:
     "--verify", metavar="REC-…", help="As `audit verify`: compute this record again and compare."
 )
 @click.option("--as-of", metavar="DATE", help="The day of the record; default: the last commit's.")
-@click.option("--no-progress", is_flag=True, help="Do not show what is being computed.")
+@no_progress_option
 @format_option
 def command(
     audit: str,
     data: Path | None,
+    engine: str,
     out: Path | None,
     verify: str | None,
     as_of: str | None,
-    no_progress: bool,
+    quiet: bool,
     format_: str,
 ) -> None:
     """Run an audit that the repository defines, and write its record.
@@ -63,14 +66,11 @@ def command(
         committed = element_or_stop(repository, verify)
         if committed.get("audit") != element.id:
             raise CannotWork(f"{committed.id} is not a record of {element.id}")
-        with telling(quiet=no_progress) as progress:
-            verify_record(repository, committed, data, format_, progress)
+        with telling(quiet=quiet) as tell:
+            verify_record(repository, committed, (data, engine), format_, tell)
         return
     definition = definition_or_stop(repository, element)
-    if data is None:
-        raise CannotWork(
-            f"say with --data where the table is. How to obtain it: {element.get('data', 'obtain')}"
-        )
+    rows = rows_or_stop(definition, data, engine)
     for remark in definition.remarks:
         say(remark)
     if definition.profile == "internal" and out is None:
@@ -80,8 +80,8 @@ def command(
     identifier = target.stem if out is None else _identifier(repository, out)
     stamp = Stamp(identifier, _day(root, as_of), _commit(root))
     definition_bytes = (root / element.place.path).read_bytes()
-    with telling(quiet=no_progress) as progress:
-        record = compute(definition, definition_bytes, data, stamp, progress)
+    with telling(quiet=quiet) as tell:
+        record = compute(definition, definition_bytes, rows, stamp, tell)
     _write(target, record_bytes(record))
     if format_ == "json":
         print_json(record)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
 
+from labelcharter.cli.audit_engines import FILE_ENGINES, no_progress_option, opened
 from labelcharter.cli.common import CannotWork, colour_wanted, format_option, print_json, say
+from labelcharter.cli.site_progress import telling
 from labelcharter.registry.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from labelcharter.audit.disclosure.profiles import Profile
     from labelcharter.audit.tables.bindings import Bindings, Scale
+    from labelcharter.audit.tables.seen import Seen
     from labelcharter.reading.diagnostic import Diagnostic
-    from labelcharter.reading.tables import Table
 
 
 @click.command()
@@ -75,6 +77,14 @@ if TYPE_CHECKING:
     help="internal shows everything; the others hide what could single out a person.",
 )
 @click.option("--trust-compressed", is_flag=True, help="Read a gzip file however far it expands.")
+@click.option(
+    "--engine",
+    type=click.Choice(FILE_ENGINES),
+    default="pandas",
+    show_default=True,
+    help="duckdb audits tables larger than memory.",
+)
+@no_progress_option
 @format_option
 def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     file: Path,
@@ -93,6 +103,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     ties: str | None,
     profile: str,
     trust_compressed: bool,
+    engine: str,
+    quiet: bool,
     format_: str,
 ) -> None:
     """Audit any annotation table: counts, agreement, label rates and gaps, with their intervals.
@@ -101,10 +113,11 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     of an annotator on an item counts; states are left out after that.
     """
     from labelcharter.audit.questions.settings import Questions
-    from labelcharter.audit.questions.table_audit import NothingLeft, audit_table
+    from labelcharter.audit.questions.table_audit import NothingLeft, audit_source
     from labelcharter.audit.records.publication import publish
+    from labelcharter.audit.reductions.tally import TooManyPatterns
     from labelcharter.audit.tables.bindings import Bindings
-    from labelcharter.reading.tables import TableRefused, read_table
+    from labelcharter.reading.tables import TableRefused
 
     bindings = Bindings(
         item=item,
@@ -120,19 +133,22 @@ def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     )
     _each_column_once(bindings, (*annotator_groups, *subject_groups))
     try:
-        table = read_table(file, str(file), bindings.columns, trust_compressed=trust_compressed)
-        columns_exist(table, bindings)
-        groups_exist(table, bindings)
-        against = _references(references, table, bindings)
-        _labels_exist(table, bindings, favourable, ties)
-        for state in states:
-            if not any(state in column.values for column in table.columns.values()):
-                say(f"The state `{state}` does not occur in the table.")
-        questions = Questions(favourable=favourable, references=against, ties=ties or favourable)
-        audit = audit_table(table, bindings, questions)
+        with (
+            telling(quiet=quiet) as tell,
+            opened(engine, file, bindings, tell, trust_compressed=trust_compressed) as reading,
+        ):
+            groups_exist(reading.table, bindings)
+            against = _references(references, reading.table, bindings)
+            _labels_exist(reading.table, bindings, favourable, ties)
+            for state in states:
+                if not any(state in column.values for column in reading.table.columns.values()):
+                    say(f"The state `{state}` does not occur in the table.")
+            asked = Questions(favourable=favourable, references=against, ties=ties or favourable)
+            tell("cleaning the table")
+            audit = audit_source(reading.source(), bindings, asked, tell)
     except TableRefused as refusal:
         refuse(refusal.problems, file)
-    except NothingLeft as nothing:
+    except (NothingLeft, TooManyPatterns) as nothing:
         raise CannotWork(f"{file}: {nothing}") from None
     if against and favourable is None:
         say("Ratios need --favourable; none was computed.")
@@ -205,16 +221,7 @@ def _each_column_once(bindings: Bindings, groups: Iterable[str]) -> None:
         seen[column] = role
 
 
-def columns_exist(table: Table, bindings: Bindings) -> None:
-    """Stop with the nearest name where a column is not in the table."""
-    for column in bindings.columns:
-        if column not in table.names:
-            meant = did_you_mean(column, table.names)
-            known = f"It has {', '.join(name for name in table.names if name)}."
-            raise CannotWork(f"{table.path} has no column `{column}`. {meant or known}")
-
-
-def groups_exist(table: Table, bindings: Bindings) -> None:
+def groups_exist(table: Seen, bindings: Bindings) -> None:
     """Stop where an attribute has no two groups to compare. Raises TableRefused."""
     from labelcharter.audit.tables.faults import lone_groups
     from labelcharter.reading.tables import TableRefused
@@ -224,7 +231,7 @@ def groups_exist(table: Table, bindings: Bindings) -> None:
 
 
 def _labels_exist(
-    table: Table, bindings: Bindings, favourable: str | None, ties: str | None
+    table: Seen, bindings: Bindings, favourable: str | None, ties: str | None
 ) -> None:
     known = {v for name in bindings.answers for v in table.columns[name].values}
     known -= set(bindings.states)
@@ -234,7 +241,7 @@ def _labels_exist(
             raise CannotWork(f"{option}: the table has no label `{label}`. {meant}")
 
 
-def _references(given: Sequence[str], table: Table, bindings: Bindings) -> dict[str, str]:
+def _references(given: Sequence[str], table: Seen, bindings: Bindings) -> dict[str, str]:
     groups = {attribute: column for attribute, _, column in bindings.groups}
     found = {}
     for text in given:

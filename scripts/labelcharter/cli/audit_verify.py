@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labelcharter.cli.audit_computation import Stamp, compute, definition_or_stop
+from labelcharter.cli.audit_computation import Stamp, compute, definition_or_stop, rows_or_stop
+from labelcharter.cli.audit_engines import engine_option, no_progress_option
 from labelcharter.cli.common import (
     CannotWork,
     element_or_stop,
@@ -31,9 +32,10 @@ _FORMAT_VERSION = 1
 @click.command()
 @click.argument("record", metavar="REC-…")
 @click.option("--data", type=click.Path(path_type=Path), help="The annotation table.")
-@click.option("--no-progress", is_flag=True, help="Do not show what is being computed.")
+@engine_option
+@no_progress_option
 @format_option
-def command(record: str, data: Path | None, no_progress: bool, format_: str) -> None:
+def command(record: str, data: Path | None, engine: str, quiet: bool, format_: str) -> None:
     """Compute a record again from its table, and compare every figure.
 
     The audit's definition is taken as it stood when the record was computed: from the present
@@ -42,18 +44,21 @@ def command(record: str, data: Path | None, no_progress: bool, format_: str) -> 
     Exit status: 0 the record holds, 1 a figure differs, 2 it could not be computed.
     """
     repository = repository_here()
-    with telling(quiet=no_progress) as progress:
-        verify(repository, element_or_stop(repository, record), data, format_, progress)
+    with telling(quiet=quiet) as tell:
+        verify(repository, element_or_stop(repository, record), (data, engine), format_, tell)
 
 
 def verify(
     repository: Repository,
     record: Element,
-    data: Path | None,
+    where: tuple[Path | None, str],
     format_: str,
-    progress: Callable[[str], None],
+    tell: Callable[[str], None],
 ) -> None:
-    """Say what the comparison comes to; Exit(1) where a figure differs."""
+    """Say what the comparison comes to; Exit(1) where a figure differs.
+
+    `where`: the table's file, if it is in one, and the engine.
+    """
     from labelcharter.audit.records.comparison import differences
 
     if record.kind != "record":
@@ -62,11 +67,9 @@ def verify(
         raise CannotWork("a record is verified in a repository on disk")
     committed = json.loads((repository.root / record.place.path).read_text("utf-8"))
     definition, definition_bytes = _definition(repository, committed)
-    if data is None:
-        obtain = definition.element.get("data", "obtain")
-        raise CannotWork(f"say with --data where the table is. How to obtain it: {obtain}")
+    rows = rows_or_stop(definition, *where)
     stamp = Stamp(record.id, committed["computed_for"], committed["manifest"].get("commit"))
-    computed = compute(definition, definition_bytes, data, stamp, progress)
+    computed = compute(definition, definition_bytes, rows, stamp, tell)
     found = list(differences(committed, computed))
     wrong = [difference for difference in found if difference.kind == "figure"]
     figures = sum(1 for _ in _figures(committed))

@@ -6,7 +6,8 @@ It is imported by name at run time: it carries no types of its own, and it is an
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,37 @@ def parquet_columns(
     Numbers and dates become the text that Arrow prints for them (whole numbers exactly, whatever
     their size); a null, and a NaN where a number is stored, is missing.
     """
-    try:
+    file, names, wanted = _opened(source, path, columns)
+    with _refusing(path):
+        table = file.read(columns=wanted)
+    kept = {name: _column(name, table.column(name), path) for name in wanted}
+    return names, kept, int(file.metadata.num_rows)
+
+
+def parquet_blocks(
+    source: Path | bytes, path: str, columns: Sequence[str], rows: int = 1 << 16
+) -> tuple[tuple[str, ...], Iterator[Any]]:
+    """Names of all columns, and the wanted ones as Arrow tables of text, so many rows at a time.
+
+    Raises Unreadable, also while the blocks are read. The text is that of `parquet_columns`.
+    """
+    file, names, wanted = _opened(source, path, columns)
+
+    def blocks() -> Iterator[Any]:
         pa: Any = import_module("pyarrow")
+        with _refusing(path):
+            for batch in file.iter_batches(rows, columns=wanted):
+                block = pa.Table.from_batches([batch])
+                yield pa.table({name: _text(name, block.column(name), path) for name in wanted})
+
+    return names, blocks()
+
+
+def _opened(
+    source: Path | bytes, path: str, columns: Sequence[str] | None
+) -> tuple[Any, tuple[str, ...], list[str]]:
+    """The file, the names of all its columns, and those of the wanted ones. Raises Unreadable."""
+    try:
         pq: Any = import_module("pyarrow.parquet")
     except ImportError:
         raise Unreadable(
@@ -40,24 +70,12 @@ def parquet_columns(
                 'install it (pip install "labelcharter[parquet]"), or save the table as CSV',
             )
         ) from None
-    try:
+    with _refusing(path):
         file = pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source)
-        names = tuple(file.schema_arrow.names)
-        problems = header_faults(names, path) if names else ()
-        if problems:
-            raise Unreadable(*problems)
-        wanted = [name for name in names if columns is None or name in columns]
-        table = file.read(columns=wanted)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise Unreadable(
-            Diagnostic(
-                "T110",
-                "error",
-                Place(path),
-                f"the Parquet file cannot be read ({str(error).splitlines()[0]})",
-                "export it again",
-            )
-        ) from None
+    names = tuple(file.schema_arrow.names)
+    problems = header_faults(names, path) if names else ()
+    if problems:
+        raise Unreadable(*problems)
     if not file.metadata.num_rows:
         raise Unreadable(
             Diagnostic(
@@ -68,11 +86,29 @@ def parquet_columns(
                 "check the export: an audit needs one row for each rating",
             )
         )
-    kept = {name: _column(name, table.column(name), path) for name in wanted}
-    return names, kept, int(file.metadata.num_rows)
+    return file, names, [name for name in names if columns is None or name in columns]
 
 
-def _column(name: str, stored: Any, path: str) -> Column:
+@contextmanager
+def _refusing(path: str) -> Iterator[None]:
+    """What Arrow says of a file that it cannot read, as Unreadable."""
+    pa: Any = import_module("pyarrow")
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise Unreadable(
+            Diagnostic(
+                "T110",
+                "error",
+                Place(path),
+                f"the Parquet file cannot be read ({str(error).splitlines()[0]})",
+                "export it again",
+            )
+        ) from None
+
+
+def _text(name: str, stored: Any, path: str) -> Any:
+    """The stored column as text; a null, and a NaN where a number is stored, is null."""
     pa: Any = import_module("pyarrow")
     pc: Any = import_module("pyarrow.compute")
 
@@ -81,7 +117,7 @@ def _column(name: str, stored: Any, path: str) -> Column:
     if pa.types.is_floating(stored.type):
         stored = pc.if_else(pc.is_nan(stored), None, stored)
     try:
-        encoded = stored.cast(pa.string()).dictionary_encode().combine_chunks()
+        return stored.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         raise Unreadable(
             Diagnostic(
@@ -92,6 +128,12 @@ def _column(name: str, stored: Any, path: str) -> Column:
                 "write one row for each value",
             )
         ) from None
+
+
+def _column(name: str, stored: Any, path: str) -> Column:
+    pa: Any = import_module("pyarrow")
+
+    encoded = _text(name, stored, path).dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0)
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)

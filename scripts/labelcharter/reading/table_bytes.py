@@ -23,6 +23,18 @@ class Unreadable(Exception):
         self.problems = problems
 
 
+class _Expanded(gzip.GzipFile):
+    """A gzip stream that closes the file beneath it, which GzipFile leaves open."""
+
+    def __init__(self, beneath: BinaryIO) -> None:
+        super().__init__(fileobj=beneath)
+        self._beneath = beneath
+
+    def close(self) -> None:
+        super().close()
+        self._beneath.close()
+
+
 class _Watched(io.RawIOBase):
     """A byte stream that stops at a NUL, an endless line, or an expansion beyond `limit`."""
 
@@ -104,9 +116,7 @@ class _Watched(io.RawIOBase):
 def open_bytes(source: Path | bytes, path: str, trust_compressed: bool) -> io.BufferedReader:
     """The table's bytes, expanded if its name ends in .gz. Raises Unreadable."""
     try:
-        raw: BinaryIO | gzip.GzipFile = (
-            io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-        )
+        file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except OSError as error:
         raise Unreadable(
             Diagnostic(
@@ -117,12 +127,13 @@ def open_bytes(source: Path | bytes, path: str, trust_compressed: bool) -> io.Bu
                 "check its name and its permissions",
             )
         ) from None
+    raw: BinaryIO | gzip.GzipFile = file
     limit = None
     if path.endswith(".gz"):
         if not trust_compressed:
             size = len(source) if isinstance(source, bytes) else source.stat().st_size
             limit = max(ALWAYS_ALLOWED, LARGEST_EXPANSION * size)
-        raw = gzip.open(raw)  # noqa: SIM115 - closed with the stream that wraps it
+        raw = _Expanded(file)
     return io.BufferedReader(_Watched(raw, path, limit), 1 << 20)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -9,6 +10,8 @@ from typing import Protocol
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related
 
 LISTED = 10
+ODD_ID = r"^ | $|  |[^ -~]"  # read alike by Python and by the databases
+_ODD = re.compile(ODD_ID)
 
 
 class Texts(Protocol):
@@ -64,7 +67,9 @@ def value_faults(
     """
     forms: dict[str, dict[str, tuple[int, str, int]]] = {}
     for name, column in columns.items():
-        for code, text in enumerate(column.values):
+        codes = range(len(column.values)) if fold_case else possible_twins(column.values)
+        for code in codes:
+            text = column.values[code]
             known = forms.setdefault(twin_key(text, fold_case=fold_case), {})
             times, where, number = known.get(text, (0, name, code))
             known[text] = (times + int(counts[name][code]), where, number)
@@ -79,6 +84,20 @@ def value_faults(
             elif fold_case and not _clean(text):
                 faults.append((text, "", name, code))
     return list(_shown(table, columns, forms, faults, what, fold_case))
+
+
+def possible_twins(ids: Sequence[str]) -> list[int]:
+    """The places of those ids that may be another's twin; none, as a rule, of a million."""
+    odd = {at: twin_key(text, fold_case=False) for at, text in enumerate(ids) if is_odd(text)}
+    changed = {key for at, key in odd.items() if key != ids[at]}
+    if not changed:
+        return []
+    return [at for at, text in enumerate(ids) if odd.get(at, text) in changed]
+
+
+def is_odd(text: str) -> bool:
+    """True where an id has anything but printable ASCII and single spaces inside it."""
+    return _ODD.search(text) is not None
 
 
 def _clean(text: str) -> bool:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.reading.table_bytes import Unreadable, encoding_fault, open_bytes, text_of
-from labelcharter.reading.table_columns import Column, column_of
+from labelcharter.reading.table_columns import Column, TwoValues, column_of, two_values
 from labelcharter.reading.table_records import cells_at
 from labelcharter.reading.table_shape import header_faults, shape_faults
 
@@ -63,6 +63,10 @@ class Table:
     source: Path | bytes
     joined: Mapping[str, Joined] = field(default_factory=dict)
 
+    def two_values(self, owner: str, name: str, most: int) -> tuple[list[TwoValues], int]:
+        """Values of column `owner` that have two values of column `name`: some, and how many."""
+        return two_values(self.columns[owner], self.columns[name], most)
+
     def places(self, cells: Sequence[tuple[int, str]]) -> list[Place]:
         """Where these (row from 0, column name) cells stand in the file; one more pass over it.
 
@@ -99,6 +103,21 @@ def read_table(
     the shape is checked over all of them either way. `trust_compressed` lifts the limit on how far
     a gzip file may expand. Raises TableRefused.
     """
+    refuse_other_files(path)
+    try:
+        if path.endswith(".parquet"):
+            from labelcharter.reading.parquet import parquet_columns
+
+            names, kept, rows = parquet_columns(source, path, columns)
+        else:
+            names, kept, rows = _csv_columns(source, path, columns, trust_compressed)
+    except Unreadable as refusal:
+        raise TableRefused(refusal.problems) from None
+    return Table(path, kept, names, rows, _sha256(source), source)
+
+
+def refuse_other_files(path: str) -> None:
+    """Raise TableRefused unless the name of the file says that it is a table."""
     if not path.endswith(SUFFIXES):
         raise TableRefused(
             [
@@ -111,16 +130,6 @@ def read_table(
                 )
             ]
         )
-    try:
-        if path.endswith(".parquet"):
-            from labelcharter.reading.parquet import parquet_columns
-
-            names, kept, rows = parquet_columns(source, path, columns)
-        else:
-            names, kept, rows = _csv_columns(source, path, columns, trust_compressed)
-    except Unreadable as refusal:
-        raise TableRefused(refusal.problems) from None
-    return Table(path, kept, names, rows, _sha256(source), source)
 
 
 class _Codes(dict[str, int]):
@@ -134,9 +143,40 @@ class _Codes(dict[str, int]):
 def _csv_columns(
     source: Path | bytes, path: str, columns: Sequence[str] | None, trust_compressed: bool
 ) -> tuple[tuple[str, ...], dict[str, Column], int]:
+    names, blocks = csv_blocks(source, path, trust_compressed)
+    wanted = [i for i, name in enumerate(names) if columns is None or name in columns]
+    codes = {i: _Codes() for i in wanted}
+    parts: dict[int, list[NDArray[np.int32]]] = {i: [] for i in wanted}
+    rows = 0
+    for block in blocks:
+        fields = list(zip(*block, strict=True))
+        for i in wanted:
+            numbered = map(codes[i].__getitem__, fields[i])
+            parts[i].append(np.fromiter(numbered, dtype=np.int32, count=len(block)))
+        rows += len(block)
+    kept = {names[i]: column_of(names[i], list(codes[i]), np.concatenate(parts[i])) for i in wanted}
+    return names, kept, rows
+
+
+def csv_blocks(
+    source: Path | bytes, path: str, trust_compressed: bool
+) -> tuple[tuple[str, ...], Iterator[list[list[str]]]]:
+    """The names of the columns, and the rows in blocks, each with a field for each name.
+
+    Raises Unreadable, also while the blocks are read: every mistake in the shape of the table.
+    """
+    reading = _reading(source, path, trust_compressed)
+    (header,) = next(reading)
+    return tuple(header), reading
+
+
+def _reading(source: Path | bytes, path: str, trust_compressed: bool) -> Iterator[list[list[str]]]:
+    """The header as a block of one row, then the rows."""
+
     def text() -> io.TextIOWrapper:
         return text_of(open_bytes(source, path, trust_compressed))
 
+    rows = False
     try:
         with text() as lines:
             reader = csv.reader(lines, strict=True)
@@ -144,17 +184,10 @@ def _csv_columns(
             problems = header_faults(header, path)
             if header is None or problems:
                 raise Unreadable(*problems)
-            names = tuple(header)
-            wanted = [i for i, name in enumerate(names) if columns is None or name in columns]
-            codes = {i: _Codes() for i in wanted}
-            parts: dict[int, list[NDArray[np.int32]]] = {i: [] for i in wanted}
-            rows = 0
-            for block in _blocks(reader, len(names)):
-                fields = list(zip(*block, strict=True))
-                for i in wanted:
-                    numbered = map(codes[i].__getitem__, fields[i])
-                    parts[i].append(np.fromiter(numbered, dtype=np.int32, count=len(block)))
-                rows += len(block)
+            yield [header]
+            for block in _blocks(reader, len(header)):
+                rows = True
+                yield block
     except (csv.Error, _Misshapen):
         raise Unreadable(*shape_faults(text, path)) from None
     except UnicodeDecodeError as error:
@@ -169,8 +202,6 @@ def _csv_columns(
                 "check the export: an audit needs one row for each rating",
             )
         )
-    kept = {names[i]: column_of(names[i], list(codes[i]), np.concatenate(parts[i])) for i in wanted}
-    return names, kept, rows
 
 
 class _Misshapen(Exception):

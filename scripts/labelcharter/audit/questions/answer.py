@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelcharter.audit.questions.figures import Name, People
 from labelcharter.audit.questions.option_kinds import Kind
+from labelcharter.audit.reductions.tally import TooManyPatterns
 from labelcharter.audit.statistics.estimate import Estimate
 from labelcharter.audit.statistics.verdicts import Verdict
 
@@ -107,7 +108,13 @@ class Check:
 
     def answer(self, asked: Asked, request: Request) -> Answer:
         """Ask, and put the rows and notes (or the reason why there are none) into an answer."""
-        found = self.ask(asked, request)
+        from labelcharter.audit.questions.asked import NeedsRatings
+
+        found: tuple[tuple[Row, ...], tuple[str, ...]] | str
+        try:
+            found = self.ask(asked, request)
+        except (NeedsRatings, TooManyPatterns) as reason:
+            found = str(reason)
         answer = Answer(self.name, self.title, self.basis, family=request.family)
         if isinstance(found, str):
             return replace(answer, not_computed=found)

@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 
 from labelcharter.audit.questions.figures import GroupFigures
 from labelcharter.audit.questions.settings import Questions
-from labelcharter.audit.reductions.patterns import Reduction, reduce_ratings
+from labelcharter.audit.reductions.patterns import Reduction
+from labelcharter.audit.reductions.source import ItemCounts, Source
 from labelcharter.audit.tables.bindings import Bindings, Side
 from labelcharter.audit.tables.cleaning import Cleaned, Grouping
 
 NEEDS_RATINGS = "it needs the single ratings, which this engine does not bring here"
+
+
+class NeedsRatings(Exception):
+    """A check asked for single ratings of an engine that does not bring them here."""
+
+    def __init__(self) -> None:
+        super().__init__(NEEDS_RATINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +36,55 @@ class Attribute:
 class Asked:
     """The table as checks see it.
 
-    `cleaned` has the single ratings; checks that can do without them use `joint`, which every
-    engine has. `overall` and `groups` are the figures that every audit has.
+    `source` is the table, reduced; `overall` and `groups` are the figures that every audit has.
+    What cannot be had here is raised as NeedsRatings or TooManyPatterns, and `Check.answer` says
+    so in place of rows: a check need not care.
     """
 
     bindings: Bindings
     questions: Questions
-    cleaned: Cleaned
+    source: Source
     overall: GroupFigures
     groups: tuple[GroupFigures, ...]
     _joint: dict[str, Reduction] = field(default_factory=dict)
 
     @property
+    def cleaned(self) -> Cleaned | None:
+        """The single ratings; None where the engine does not bring them here."""
+        return self.source.cleaned
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The labels, in order."""
-        return self.cleaned.kept.labels
+        return self.source.labels
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """Annotators' traits first."""
         columns = {name: column for name, _, column in self.bindings.groups}
         return tuple(
-            Attribute(g.attribute, g.side, columns[g.attribute], g.values)
-            for g in self.cleaned.kept.groupings
+            Attribute(t.attribute, t.side, columns[t.attribute], t.values)
+            for t in self.source.traits
         )
 
     def grouping(self, attribute: str) -> Grouping:
-        """The groups of an attribute, rating by rating."""
+        """The groups of an attribute, rating by rating. Raises NeedsRatings."""
+        if self.cleaned is None:
+            raise NeedsRatings
         return next(g for g in self.cleaned.kept.groupings if g.attribute == attribute)
 
     def joint(self, attribute: str = "") -> Reduction:
-        """The joint patterns of all groups of an attribute, or of everybody; computed once."""
+        """The joint patterns of all groups of an attribute, or of everybody; computed once.
+
+        Raises TooManyPatterns.
+        """
         if attribute not in self._joint:
-            grouping = self.grouping(attribute) if attribute else None
-            self._joint[attribute] = reduce_ratings(self.cleaned.kept, grouping)
+            self._joint[attribute] = self.source.joint(attribute)
         return self._joint[attribute]
+
+    def items(self, attribute: str) -> ItemCounts:
+        """How many rated items have which group of an attribute, gold label and prediction."""
+        return self.source.items(attribute)
 
     def ratings(self) -> Cleaned | None:
         """The single ratings; None where the engine reduced the table without bringing them here.

@@ -23,7 +23,7 @@ from labelcharter.audit.statistics.permutation import (
     chances_of_rate_gaps,
 )
 from labelcharter.audit.statistics.pools import pool_of
-from labelcharter.audit.tables.bindings import Scale
+from labelcharter.audit.tables.bindings import Scale, Side
 from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
 TOO_LARGE = "not tested: too large for 199 permutations"
@@ -55,19 +55,20 @@ def of_shares(statistics: Mapping[Name, Statistic]) -> Tests:
 
 
 def of_alpha(
-    scale: Scale, values: Sequence[float], ratings: Ratings | None, grouping: Grouping
+    scale: Scale, values: Sequence[float], side: Side, found: tuple[Ratings, Grouping] | None
 ) -> Tests:
-    """For alpha. `ratings` are the single ones, None where the engine does not bring them."""
+    """For alpha. `found`: the single ratings and their groups, None where an engine has none."""
     name = ("alpha", "")
 
     def one(a: Compared, b: Compared) -> Chance | str:
         labels = a.reduction.counts.shape[1]
         if scale == "ordinal" and labels > MOST_GRADES:
             return ""  # there is no alpha to test either
-        if grouping.side == "subject":
+        if side == "subject":
             return chance_of_item_gap(a.reduction, b.reduction, alpha(scale, values)) or _why(a, b)
-        if ratings is None:
+        if found is None:
             return "not tested: that needs the single ratings, which this engine does not bring"
+        ratings, grouping = found
         among = [grouping.values.index(group.figures.value) for group in (a, b)]
         pool = pool_of(
             ratings.item, ratings.annotator, ratings.label, grouping.codes, labels, among
@@ -78,14 +79,14 @@ def of_alpha(
         if dealt is None:
             return TOO_LARGE
         small, large = pool.sizes
-        found = chance(
+        one_of_all = chance(
             float(dealt.observed[0, 0]),
             dealt.values[:, 0, 0],
             dealing.ways(pool.sizes),
             every=dealt.every,
             mirrored=small == large,
         )
-        return found or ""
+        return one_of_all or ""
 
     return lambda a, b: {name: one(a, b)}
 

@@ -159,7 +159,11 @@ def _compared(
         given = {("rate", telling): labels.index(telling)}
     alone = min(group.figures.size for group in groups) == 1
     wanted = [
-        ("agreement-gap", [("alpha", "")], of_alpha(asked.bindings.scale, values, kept, sides)),
+        (
+            "agreement-gap",
+            [("alpha", "")],
+            of_alpha(asked.bindings.scale, values, sides.side, (kept, sides)),
+        ),
         ("label-rate-gap", [*given], of_rates(given)),
     ]
     for check, names, tests in wanted:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from labelcharter.audit.questions.figures import People
+from labelcharter.audit.reductions.source import ItemCounts, Trait
 from labelcharter.audit.statistics.estimate import Estimate, not_estimable
 from labelcharter.audit.statistics.intervals import EVENTS_NEEDED
 from labelcharter.audit.statistics.proportion import proportion
-from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +27,31 @@ class Predicted:
 
 
 def predictions_by_group(
-    ratings: Ratings, grouping: Grouping, favourable: str | None
+    counts: ItemCounts, trait: Trait, labels: tuple[str, ...], favourable: str | None
 ) -> list[Predicted]:
     """One entry a group, over the items that have a prediction.
 
     Without a favourable label nothing can be selected, and each figure says so.
     """
-    _, first = np.unique(ratings.item, return_index=True)
-    gold, predicted, group = (
-        codes[first] for codes in (ratings.gold, ratings.prediction, grouping.codes)
-    )
-    code = ratings.labels.index(favourable) if favourable in ratings.labels else -1
+    gold, predicted, items = counts.gold, counts.prediction, counts.items
+    code = labels.index(favourable) if favourable in labels else -1
     selected = predicted == code
     found = []
-    for number, value in enumerate(grouping.values):
-        inside = (group == number) & (predicted >= 0)
+    for number, value in enumerate(trait.values):
+        inside = (counts.group == number) & (predicted >= 0)
         among = (inside, inside & (gold == code), inside & (gold >= 0) & (gold != code))
-        counts = [(int((selected & mask).sum()), int(mask.sum())) for mask in among]
+        of = [(int(items[selected & mask].sum()), int(items[mask].sum())) for mask in among]
         if code < 0:
             figures = [not_estimable("no favourable label is declared")] * 3
         else:
             figures = [
-                proportion(*counts[0], "items with a prediction"),
-                _rate(*counts[1], "with a prediction whose gold is the favourable label"),
-                _rate(*counts[2], "with a prediction whose gold is another label"),
+                proportion(*of[0], "items with a prediction"),
+                _rate(*of[1], "with a prediction whose gold is the favourable label"),
+                _rate(*of[2], "with a prediction whose gold is another label"),
             ]
         selection, tpr, fpr = figures
-        people = tuple(People(n, k, n - k) for k, n in counts)
-        found.append(Predicted(grouping.attribute, value, selection, tpr, fpr, people))
+        people = tuple(People(n, k, n - k) for k, n in of)
+        found.append(Predicted(trait.attribute, value, selection, tpr, fpr, people))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from labelcharter.audit.questions.asked import Asked
+from labelcharter.audit.questions.asked import Asked, NeedsRatings
 from labelcharter.audit.reductions.patterns import Reduction, Whole, reduce_ratings
 from labelcharter.audit.statistics.dawid_skene import Fitted, dawid_skene
 from labelcharter.audit.tables.cleaning import Codes
@@ -26,7 +26,10 @@ class FittedLabels:
 
     def reduction(self, asked: Asked, attribute: str = "") -> Reduction:
         """The reduction of an attribute with these labels as its gold."""
-        ratings = replace(asked.cleaned.kept, gold=self.label)
+        cleaned = asked.ratings()
+        if cleaned is None:
+            raise NeedsRatings
+        ratings = replace(cleaned.kept, gold=self.label)
         return reduce_ratings(ratings, asked.grouping(attribute) if attribute else None)
 
 

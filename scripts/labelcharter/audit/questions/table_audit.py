@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from labelcharter.audit.questions.answer import Answer
 from labelcharter.audit.questions.asked import Asked
@@ -24,12 +26,15 @@ from labelcharter.audit.questions.gaps import (
 from labelcharter.audit.questions.predictions import Predicted, predictions_by_group
 from labelcharter.audit.questions.rating_ratios import ratios_to
 from labelcharter.audit.questions.settings import Questions
-from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
+from labelcharter.audit.reductions.patterns import GroupReduction, groups_of
+from labelcharter.audit.reductions.source import Source, Trait, source_in_memory
+from labelcharter.audit.reductions.tally import TooManyPatterns
 from labelcharter.audit.statistics import rates
+from labelcharter.audit.statistics.estimate import not_estimable
 from labelcharter.audit.statistics.intervals import rate_estimate
 from labelcharter.audit.statistics.jackknife import jackknife
 from labelcharter.audit.tables.bindings import Bindings, Scale, Side
-from labelcharter.audit.tables.cleaning import NO_LABEL, Cleaned, Excluded, Grouping, clean
+from labelcharter.audit.tables.cleaning import Excluded, Grouping, Ratings, clean
 from labelcharter.audit.tables.faults import number_of
 from labelcharter.reading.tables import Table
 
@@ -78,35 +83,46 @@ def audit_table(
     questions: Questions | None = None,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> TableAudit:
-    """Clean, reduce, compute, compare. Raises TableRefused or NothingLeft.
+    """Clean, reduce, compute, compare. Raises TableRefused, NothingLeft or TooManyPatterns.
 
     `progress` is called with what is done next, in words.
     """
-    asked = questions or Questions()
     progress("cleaning the table")
-    cleaned = clean(table, bindings)
-    if not len(cleaned.kept.item):
-        left_out = "; ".join(f"{e.rows:,} rows: {e.reason}" for e in cleaned.excluded)
+    return audit_source(source_in_memory(clean(table, bindings)), bindings, questions, progress)
+
+
+def audit_source(
+    source: Source,
+    bindings: Bindings,
+    questions: Questions | None = None,
+    progress: Callable[[str], None] = lambda _step: None,
+) -> TableAudit:
+    """Reduce, compute, compare, whatever engine holds the rows. Raises as `audit_table` does."""
+    asked = questions or Questions()
+    if not source.ratings:
+        left_out = "; ".join(f"{e.rows:,} rows: {e.reason}" for e in source.excluded)
         raise NothingLeft(f"no rating is left to audit ({left_out})")
-    (everybody,) = _groups(cleaned, None, bindings)
+    progress("everybody")
+    (everybody,) = _groups(source, None, bindings)
     groups: list[GroupFigures] = []
     ungrouped: dict[str, GroupFigures] = {}
     gaps: list[Gap] = []
     ratios: list[Ratio] = []
     predictions: list[Predicted] = []
     consensus: list[Consensus] = []
-    for grouping in cleaned.kept.groupings:
-        progress(f"groups of {grouping.attribute}")
-        found = _groups(cleaned, grouping, bindings)
+    for trait in source.traits:
+        progress(f"groups of {trait.attribute}")
+        *found, rest = _groups(source, trait, bindings)
         groups += [group.figures for group in found]
-        gaps += _gaps(found, grouping, cleaned, bindings.scale, asked)
-        ratios += _ratios(found, grouping, cleaned, asked)
-        consensus += _consensus(grouping, cleaned, asked)
-        if bindings.prediction and grouping.side == "subject":
-            predictions += predictions_by_group(cleaned.kept, grouping, asked.favourable)
-        if rest := _ungrouped(cleaned, grouping, bindings):
-            ungrouped[grouping.attribute] = rest
-    everything = Asked(bindings, asked, cleaned, everybody.figures, tuple(groups))
+        gaps += _gaps(found, trait, source, bindings.scale, asked)
+        ratios += _ratios(found, trait, source, asked)
+        consensus += _consensus(trait, source, asked)
+        if bindings.prediction and trait.side == "subject":
+            counts = source.items(trait.attribute)
+            predictions += predictions_by_group(counts, trait, source.labels, asked.favourable)
+        if rest.answered:
+            ungrouped[trait.attribute] = rest.figures
+    everything = Asked(bindings, asked, source, everybody.figures, tuple(groups))
     corrected = correct(
         answers(everything, asked.checks, progress),
         gaps,
@@ -115,14 +131,14 @@ def audit_table(
         reconsiderations(),
     )
     return TableAudit(
-        labels=cleaned.kept.labels,
+        labels=source.labels,
         states=tuple(bindings.states),
         scale=bindings.scale,
         favourable=asked.favourable,
         margins={**MARGINS, **asked.margins},
         floor=asked.floor,
-        rows=cleaned.rows,
-        excluded=cleaned.excluded,
+        rows=source.rows,
+        excluded=source.excluded,
         overall=everybody.figures,
         groups=tuple(groups),
         ungrouped=ungrouped,
@@ -148,81 +164,95 @@ class _Group:
     labels: Compared
     answers: Compared
 
+    @property
+    def answered(self) -> bool:
+        """True when there is any answer, be it a state or a blank."""
+        return bool(self.answers.reduction.items.any())
 
-def _groups(
-    cleaned: Cleaned, grouping: Grouping | None, bindings: Bindings, side: Side = "annotator"
-) -> list[_Group]:
-    """The groups of one attribute; with `grouping` None one group of everybody, of that side."""
-    same = None
-    if grouping is not None:
-        names = [g.attribute for g in cleaned.answers.groupings]
-        same = cleaned.answers.groupings[names.index(grouping.attribute)]
-    by_label, by_answer = (
-        reduce_ratings(cleaned.kept, grouping),
-        reduce_ratings(cleaned.answers, same),
-    )
-    side = grouping.side if grouping else side
-    gold = bindings.gold is not None
+
+def _groups(source: Source, trait: Trait | None, bindings: Bindings) -> list[_Group]:
+    """The groups of one attribute, then those of no group as one; without `trait` everybody."""
+    attribute, values = "", [""]
+    side: Side = "annotator"
+    if trait is not None:
+        attribute, values, side = trait.attribute, [*trait.values, ""], trait.side
+    counted = source.tally(attribute)
+    by_label = groups_of(counted, len(values), len(source.labels))
+    by_answer = by_label
+    if source.missing:
+        by_answer = groups_of(counted, len(values), len(source.answers))
     found = []
-    for number, value in enumerate(grouping.values if grouping else ("",)):
-        of_labels, of_answers = one_group(by_label, number), one_group(by_answer, number)
-        labels = cleaned.kept.labels
-        estimates, jacks, people = label_figures(of_labels, labels, bindings.scale, side, gold=gold)
-        missing = _missing(cleaned)
-        unanswered = {UNANSWERED: tuple(missing.values())} if missing else {}
-        for name, codes in {**{n: (c,) for n, c in missing.items()}, **unanswered}.items():
-            statistic = rates.label_rate(*codes)
-            jacks[name] = jackknife(of_answers, statistic)
-            estimates[name] = rate_estimate(jacks[name])
-            people[name] = people_behind(of_answers, statistic, side)
-        rated = of_labels.counts.sum(axis=1)
-        figures = GroupFigures(
-            attribute=grouping.attribute if grouping else "",
-            value=value,
-            side=side,
-            ratings=int((rated * of_labels.items).sum()),
-            items=int(of_labels.items[rated > 0].sum()),
-            annotators=len(set(of_labels.rater.tolist())),
-            estimates=estimates,
-            jackknives=jacks,
-            people=people,
-        )
+    for value, of_labels, of_answers in zip(values, by_label, by_answer, strict=True):
+        figures = _figures(source, bindings, (attribute, value, side), of_labels, of_answers)
         found.append(_Group(figures, Compared(of_labels, figures), Compared(of_answers, figures)))
     return found
 
 
-def _missing(cleaned: Cleaned) -> dict[Name, int]:
-    """The states that occur, and the blank, with their numbers among the answers."""
-    answers = cleaned.answers
-    first = len(cleaned.kept.labels)
-    return {
-        (MISSING, state): code
-        for code, state in enumerate(answers.labels)
-        if code >= first and (state != NO_LABEL or (answers.label == code).any())
-    }
+def _figures(
+    source: Source,
+    bindings: Bindings,
+    who: tuple[str, str, Side],
+    of_labels: GroupReduction,
+    of_answers: GroupReduction,
+) -> GroupFigures:
+    attribute, value, side = who
+    gold = bindings.gold is not None
+    estimates, jacks, people = label_figures(
+        of_labels, source.labels, bindings.scale, side, gold=gold
+    )
+    missing = _missing(source)
+    unanswered = {UNANSWERED: tuple(missing.values())} if missing else {}
+    for name, codes in {**{n: (c,) for n, c in missing.items()}, **unanswered}.items():
+        statistic = rates.label_rate(*codes)
+        jacks[name] = jackknife(of_answers, statistic)
+        estimates[name] = rate_estimate(jacks[name])
+        people[name] = people_behind(of_answers, statistic, side)
+    return GroupFigures(
+        attribute=attribute,
+        value=value,
+        side=side,
+        ratings=int((of_labels.counts.sum(axis=1) * of_labels.items).sum()),
+        items=int(of_labels.items.sum()),
+        annotators=len(np.unique(of_labels.rater)),
+        estimates=estimates,
+        jackknives=jacks,
+        people=people,
+    )
+
+
+def _missing(source: Source) -> dict[Name, int]:
+    return {(MISSING, state): code for state, code in source.missing.items()}
+
+
+def _single(source: Source, trait: Trait) -> tuple[Ratings, Grouping] | None:
+    """The single ratings with the groups of a trait, where the engine brings them."""
+    if source.cleaned is None:
+        return None
+    kept = source.cleaned.kept
+    return kept, next(g for g in kept.groupings if g.attribute == trait.attribute)
 
 
 def _gaps(
-    found: list[_Group], grouping: Grouping, cleaned: Cleaned, scale: Scale, asked: Questions
+    found: list[_Group], trait: Trait, source: Source, scale: Scale, asked: Questions
 ) -> list[Gap]:
     by_label = [group.labels for group in found]
     by_answer = [group.answers for group in found]
-    labels = cleaned.kept.labels
+    labels = source.labels
     values = [number_of(label) or 0.0 for label in labels]
-    given = {("rate", label): code for code, label in enumerate(labels)}
-    missing = _missing(cleaned)
+    given: dict[Name, int] = {("rate", label): code for code, label in enumerate(labels)}
+    missing = _missing(source)
     margins = {**MARGINS, **asked.margins}
     wanted: list[tuple[str, list[Compared], list[Name], Tests]] = [
         (
             "agreement-gap",
             by_label,
             [("alpha", "")],
-            of_alpha(scale, values, cleaned.kept, grouping),
+            of_alpha(scale, values, trait.side, _single(source, trait)),
         ),
         ("label-rate-gap", by_label, [*given], of_rates(given)),
         ("missing-rate", by_answer, [*missing], of_rates(missing)),
     ]
-    if (cleaned.kept.gold >= 0).any():
+    if source.gold:
         codes = [labels.index(one) for one in _positive_labels(labels, asked.favourable)]
         for check, statistics in (
             ("accuracy-gap", {("accuracy", ""): rates.accuracy()}),
@@ -253,32 +283,19 @@ def _positive_labels(labels: Sequence[str], favourable: str | None) -> Sequence[
     return [label for label in labels if label != favourable][-1:]
 
 
-def _ratios(
-    found: list[_Group], grouping: Grouping, cleaned: Cleaned, asked: Questions
-) -> list[Ratio]:
-    reference = asked.references.get(grouping.attribute)
+def _ratios(found: list[_Group], trait: Trait, source: Source, asked: Questions) -> list[Ratio]:
+    reference = asked.references.get(trait.attribute)
     if reference is None or asked.favourable is None:
         return []
-    code = cleaned.kept.labels.index(asked.favourable)
+    code = source.labels.index(asked.favourable)
     return ratios_to([group.labels for group in found], reference, asked.favourable, code)
 
 
-def _consensus(grouping: Grouping, cleaned: Cleaned, asked: Questions) -> list[Consensus]:
-    if asked.ties is None or grouping.side != "annotator" or len(grouping.values) < 2:
+def _consensus(trait: Trait, source: Source, asked: Questions) -> list[Consensus]:
+    if asked.ties is None or trait.side != "annotator" or len(trait.values) < 2:
         return []
-    joint = reduce_ratings(cleaned.kept, grouping)
-    return [agreement_of_majorities(joint, grouping.attribute, cleaned.kept.labels, asked.ties)]
-
-
-def _ungrouped(cleaned: Cleaned, grouping: Grouping, bindings: Bindings) -> GroupFigures | None:
-    outside = [
-        ratings.where(
-            next(g.codes for g in ratings.groupings if g.attribute == grouping.attribute) < 0
-        )
-        for ratings in (cleaned.kept, cleaned.answers)
-    ]
-    if not len(outside[1].item):
-        return None
-    rest = replace(cleaned, kept=outside[0], answers=outside[1])
-    (group,) = _groups(rest, None, bindings, grouping.side)
-    return replace(group.figures, attribute=grouping.attribute)
+    try:
+        joint = source.joint(trait.attribute)
+    except TooManyPatterns as reason:
+        return [Consensus(trait.attribute, asked.ties, not_estimable(str(reason)))]
+    return [agreement_of_majorities(joint, trait.attribute, source.labels, asked.ties)]

@@ -16,6 +16,7 @@ from labelcharter.audit.questions.option_kinds import option_faults
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.records.gates import AGREEMENT_METRICS
 from labelcharter.audit.records.judged import Gate
+from labelcharter.audit.reductions.queries.connections import Connection
 from labelcharter.audit.tables.bindings import Bindings, Scale
 from labelcharter.registry.graph import Element, Graph
 from labelcharter.registry.nearest import did_you_mean
@@ -57,6 +58,17 @@ class Definition:
         """The hash that the table must have, where one is fixed."""
         found = self.element.get("data", "sha256")
         return found if isinstance(found, str) else None
+
+    @property
+    def connections(self) -> dict[str, Connection]:
+        """Databases that have the table, by name."""
+        found = self.element.get("data", "connections")
+        return {
+            str(name): Connection(
+                str(name), str(one["backend"]), str(one["table"]), str(one.get("url") or "")
+            )
+            for name, one in (found.items() if isinstance(found, Mapping) else ())
+        }
 
 
 _SCALES: Mapping[str, Scale] = {"single": "nominal", "ordinal": "ordinal"}

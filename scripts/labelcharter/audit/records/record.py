@@ -6,19 +6,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from labelcharter import __version__
 from labelcharter.audit.disclosure.profiles import Profile
 from labelcharter.audit.questions.families import earlier_tests
-from labelcharter.audit.questions.table_audit import audit_table
+from labelcharter.audit.questions.table_audit import audit_source
 from labelcharter.audit.records.definition import Definition
 from labelcharter.audit.records.earlier import earlier_records
 from labelcharter.audit.records.gates import judge
 from labelcharter.audit.records.publication import publish
+from labelcharter.audit.reductions.source import Source
 from labelcharter.audit.statistics.permutation import SEED
-from labelcharter.reading.tables import Table
 
 RECORD_ID = re.compile(r"REC-(\d{4})\Z")
 
@@ -29,40 +29,48 @@ def next_id(taken: Iterable[str]) -> str:
     return f"REC-{max(numbers, default=0) + 1:04d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The SHA-256 of the table, and of each table that was joined to it, by name."""
+
+    sha256: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
 def record_of(
     definition: Definition,
-    table: Table,
+    source: Source,
+    inputs: Inputs,
     *,
     identifier: str,
     computed_for: str,
     commit: str | None,
     definition_bytes: bytes,
-    files: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, Any]:
-    """The record as data. Raises TableRefused, NothingLeft, GateCannotBeJudged, WouldDisclose.
+    """The record as data.
 
-    `files`: the SHA-256 of each table that was joined, by name.
+    Raises NothingLeft, TooManyPatterns, GateCannotBeJudged, WouldDisclose.
     """
     element = definition.element
     profile = cast("Profile", definition.profile)
-    earlier = _earlier_results(definition, identifier, table.sha256)
+    earlier = _earlier_results(definition, identifier, inputs.sha256)
     questions = definition.questions
     questions = replace(questions, earlier=earlier_tests(earlier, questions.families))
-    audit = audit_table(table, definition.bindings, questions, progress)
+    audit = audit_source(source, definition.bindings, questions, progress)
     judged = [one for gate in definition.gates for one in judge(gate, audit)]
     manifest: dict[str, Any] = {
         "data_name": element.get("data", "name"),
-        "data_sha256": table.sha256,
+        "data_sha256": inputs.sha256,
         "licence": element.get("data", "licence"),
         "synthetic": element.get("data", "synthetic"),
-        "rows": table.rows,
+        "rows": source.rows,
         "tool_version": __version__,
         "definition_sha256": hashlib.sha256(definition_bytes).hexdigest(),
         "seed": SEED,
     }
-    if files:
-        manifest["files"] = [{"name": n, "sha256": s} for n, s in sorted(files.items())]
+    if inputs.files:
+        manifest["files"] = [{"name": n, "sha256": s} for n, s in sorted(inputs.files.items())]
     if commit is not None:
         manifest["commit"] = commit
 
@@ -86,7 +94,7 @@ def record_of(
         judged,
         profile,
         frame,
-        earlier=earlier_records(published, element.id, table.sha256, identifier),
+        earlier=earlier_records(published, element.id, inputs.sha256, identifier),
         sensitive=questions.sensitive,
     )
 

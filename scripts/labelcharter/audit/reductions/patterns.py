@@ -1,13 +1,9 @@
-"""The reductions: ratings of any number become a few hundred rows of whole numbers.
+"""What statistics are computed from: the patterns of one group, and of all groups jointly.
 
-R1, item patterns: how often each label was given to an item by each group, and how many items look
-exactly so. Items that look alike are alike to every statistic here, so 10 million ratings weigh
-what their distinct patterns weigh.
-R2, raters: for each annotator, how many ratings of which label on items of which pattern. Leaving
-an annotator out is then a sum over these, exactly.
-
-Both are whole numbers in sorted order, so nothing after them can depend on the order of the rows.
-Everything downstream takes a `Reduction` and nothing else; another engine needs only to make one.
+`GroupReduction` is one group alone, by its own patterns; figures, gaps and ratios need no more.
+`Reduction` has the joint patterns of all groups of an attribute, for statistics that look at every
+group's votes on an item at once (majorities). Joint patterns can be as many as there are items, so
+they are made on demand and only up to a stated number (`tally.MOST_CELLS`).
 """
 
 from __future__ import annotations
@@ -15,13 +11,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from labelcharter.audit.reductions.in_memory import tally
+from labelcharter.audit.reductions.packing import Whole
+from labelcharter.audit.reductions.shared import Shared
+from labelcharter.audit.reductions.tally import Tally, row_numbers, summed
 from labelcharter.audit.tables.cleaning import Grouping, Ratings
 
-Whole = NDArray[np.int64]
-
-_CELLS_AT_A_TIME = 1 << 23  # of the items x (groups x labels) table, to bound memory
+__all__ = [
+    "GroupReduction",
+    "Reduction",
+    "Whole",
+    "groups_of",
+    "one_group",
+    "reduce_ratings",
+    "reduction_of",
+    "row_numbers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,10 @@ class Reduction:
 class GroupReduction:
     """R1 and R2 of one group alone: its own patterns are fewer than the joint ones.
 
-    `of_pattern` (joint patterns,) is the row of `counts` that each joint pattern becomes; `joint`
-    how many items have each joint pattern. The rest is as in `Reduction`, for one group.
+    `annotators` and `rater` number those of the whole table. `shared` knows which items other
+    groups have rated as well, by `number`. A group taken out of a `Reduction` has none: there
+    `of_pattern` (joint patterns,) is the row of `counts` that each joint pattern becomes, and
+    `joint` how many items have each joint pattern.
     """
 
     counts: Whole
@@ -73,6 +81,71 @@ class GroupReduction:
     rater_pattern: Whole
     rater_label: Whole
     rater_ratings: Whole
+    number: int = 0
+    shared: Shared | None = None
+
+
+def groups_of(counted: Tally, groups: int, labels: int) -> list[GroupReduction]:
+    """Each of the first `groups` groups, by its answers below `labels` alone."""
+    own, of_pattern = _only(counted, labels)
+    pattern = of_pattern[counted.rater_pattern]
+    kept = counted.rater_code < labels
+    (rater, pattern, label), ratings = summed(
+        (counted.rater[kept], pattern[kept], counted.rater_code[kept]), counted.rater_ratings[kept]
+    )
+    start = np.searchsorted(own.group, np.arange(groups + 1))
+    group_of_entry = own.group[pattern] if len(own.group) else pattern
+    shared = Shared.of(own.group, start, *_both(counted, of_pattern))
+    found = []
+    for number in range(groups):
+        low, high = start[number], start[number + 1]
+        mine = group_of_entry == number
+        found.append(
+            GroupReduction(
+                counts=own.counts[low:high],
+                gold=own.gold[low:high],
+                items=own.items[low:high],
+                of_pattern=np.arange(high - low),
+                joint=own.items[low:high],
+                annotators=counted.annotators,
+                rater=rater[mine],
+                rater_pattern=pattern[mine] - low,
+                rater_label=label[mine],
+                rater_ratings=ratings[mine],
+                number=number,
+                shared=shared,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    group: Whole
+    gold: Whole
+    counts: Whole
+    items: Whole
+
+
+def _only(counted: Tally, labels: int) -> tuple[_Patterns, Whole]:
+    """Patterns by the answers below `labels`; the new number of each, -1 where none is left."""
+    counts = counted.counts[:, :labels]
+    rated = counts.sum(axis=1) > 0
+    rows = np.column_stack((counted.group, counted.gold + 1, counts))[rated]
+    _, first, inverse = np.unique(row_numbers(rows), return_index=True, return_inverse=True)
+    items = np.zeros(len(first), dtype=np.int64)
+    np.add.at(items, inverse, counted.items[rated])
+    of_pattern = np.full(len(rated), -1, dtype=np.int64)
+    of_pattern[rated] = inverse
+    chosen = rows[first]
+    return _Patterns(chosen[:, 0], chosen[:, 1] - 1, chosen[:, 2:], items), of_pattern
+
+
+def _both(counted: Tally, of_pattern: Whole) -> tuple[Whole, Whole, Whole]:
+    first, second = of_pattern[counted.first], of_pattern[counted.second]
+    kept = (first >= 0) & (second >= 0)
+    (first, second), items = summed((first[kept], second[kept]), counted.shared[kept])
+    return first, second, items
 
 
 def one_group(reduction: Reduction, group: int) -> GroupReduction:
@@ -81,12 +154,15 @@ def one_group(reduction: Reduction, group: int) -> GroupReduction:
     number = row_numbers(np.column_stack((reduction.gold + 1, counts)))
     _, first, of_pattern = np.unique(number, return_index=True, return_inverse=True)
     mine = reduction.rater_group == group
-    patterns, labels = len(first), reduction.labels
-    key = (reduction.rater[mine] * patterns + of_pattern[reduction.rater_pattern[mine]]) * labels
-    entries, inverse = np.unique(key + reduction.rater_label[mine], return_inverse=True)
-    ratings = np.zeros(len(entries), dtype=np.int64)
-    np.add.at(ratings, inverse, reduction.rater_ratings[mine])
-    items = np.zeros(patterns, dtype=np.int64)
+    (rater, pattern, label), ratings = summed(
+        (
+            reduction.rater[mine],
+            of_pattern[reduction.rater_pattern[mine]],
+            reduction.rater_label[mine],
+        ),
+        reduction.rater_ratings[mine],
+    )
+    items = np.zeros(len(first), dtype=np.int64)
     np.add.at(items, of_pattern, reduction.items)
     return GroupReduction(
         counts=counts[first],
@@ -95,84 +171,47 @@ def one_group(reduction: Reduction, group: int) -> GroupReduction:
         of_pattern=of_pattern,
         joint=reduction.items,
         annotators=reduction.annotators,
-        rater=entries // (labels * max(1, patterns)),
-        rater_pattern=entries // labels % max(1, patterns),
-        rater_label=entries % labels,
+        rater=rater,
+        rater_pattern=pattern,
+        rater_label=label,
         rater_ratings=ratings,
     )
 
 
-def reduce_ratings(ratings: Ratings, grouping: Grouping | None = None) -> Reduction:
-    """R1 and R2. Ratings that belong to no group of `grouping` are left out."""
-    labels = len(ratings.labels)
-    if grouping is None:
-        group, groups = np.zeros(len(ratings.item), dtype=np.int64), 1
-        inside = np.ones(len(ratings.item), dtype=np.bool_)
-    else:
-        inside = grouping.codes >= 0
-        group, groups = grouping.codes[inside].astype(np.int64), len(grouping.values)
-    item_ids, item = np.unique(ratings.item[inside], return_inverse=True)
-    rater_ids, rater = np.unique(ratings.annotator[inside], return_inverse=True)
-    cells = groups * labels
-    cell = group * labels + ratings.label[inside]
-    gold = np.full(len(item_ids), -1, dtype=np.int64)
-    np.maximum.at(gold, item, ratings.gold[inside])
-    rows, pattern_of_item = _distinct_rows(item, cell, len(item_ids), cells, gold)
-    pattern = pattern_of_item[item]
-    entries, given = np.unique(
-        (rater * len(rows) + pattern) * cells + cell if len(rows) else cell, return_counts=True
-    )
+def reduction_of(counted: Tally, groups: int, labels: int) -> Reduction:
+    """Joint patterns, from a tally in which (group, label) together are one answer."""
     return Reduction(
-        counts=rows[:, 1:].reshape(len(rows), groups, labels),
-        gold=rows[:, 0] - 1,
-        items=np.bincount(pattern_of_item, minlength=len(rows)),
-        annotators=len(rater_ids),
-        rater=entries // (cells * max(1, len(rows))),
-        rater_pattern=entries // cells % max(1, len(rows)),
-        rater_group=entries % cells // labels,
-        rater_label=entries % labels,
-        rater_ratings=given.astype(np.int64),
+        counts=counted.counts.reshape(len(counted.counts), groups, labels),
+        gold=counted.gold,
+        items=counted.items,
+        annotators=counted.annotators,
+        rater=counted.rater,
+        rater_pattern=counted.rater_pattern,
+        rater_group=counted.rater_code // labels,
+        rater_label=counted.rater_code % labels,
+        rater_ratings=counted.rater_ratings,
     )
 
 
-def _distinct_rows(
-    item: Whole, cell: Whole, items: int, cells: int, gold: Whole
-) -> tuple[Whole, Whole]:
-    """Distinct rows (gold + 1, count of each cell) in lexicographic order; the row of each item."""
-    order = np.argsort(item, kind="stable")
-    item, cell = item[order], cell[order]
-    block = max(1, _CELLS_AT_A_TIME // max(1, cells))  # no cells: an attribute of states only
-    found: list[Whole] = []
-    numbers: list[Whole] = []
-    known = 0
-    for start in range(0, items, block):
-        stop = min(items, start + block)
-        low, high = np.searchsorted(item, (start, stop))
-        dense = np.bincount(
-            (item[low:high] - start) * cells + cell[low:high], minlength=(stop - start) * cells
-        ).reshape(stop - start, cells)
-        dense = np.column_stack((gold[start:stop] + 1, dense))
-        number = row_numbers(dense)
-        _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
-        found.append(dense[first])
-        numbers.append(inverse + known)
-        known += len(first)
-    if not found:
-        return np.zeros((0, cells + 1), dtype=np.int64), np.zeros(0, dtype=np.int64)
-    rows = np.concatenate(found)
-    _, first, inverse = np.unique(row_numbers(rows), return_index=True, return_inverse=True)
-    return rows[first], inverse[np.concatenate(numbers)]
+def reduce_ratings(ratings: Ratings, grouping: Grouping | None = None) -> Reduction:
+    """Joint patterns of ratings. Those that belong to no group of `grouping` are left out.
 
-
-def row_numbers(rows: Whole) -> Whole:
-    """One whole number a row: equal for equal rows, and in their lexicographic order."""
-    number = np.zeros(len(rows), dtype=np.int64)
-    span = 1
-    for column in rows.T:
-        width = int(column.max(initial=0)) + 1
-        if span * width >= 1 << 62:
-            distinct, number = np.unique(number, return_inverse=True)
-            span = len(distinct)
-        number = number * width + column
-        span *= width
-    return number
+    Raises TooManyPatterns.
+    """
+    labels, groups, what = len(ratings.labels), 1, "the table"
+    cell = ratings.label.astype(np.int64)
+    if grouping is not None:
+        ratings = ratings.where(grouping.codes >= 0)
+        groups, what = len(grouping.values), f"the groups of {grouping.attribute} together"
+        cell = ratings.label + grouping.codes[grouping.codes >= 0].astype(np.int64) * labels
+    counted = tally(
+        ratings.item,
+        ratings.annotator,
+        np.zeros(len(cell), dtype=np.int64),
+        cell,
+        ratings.gold,
+        groups=1,
+        codes=groups * labels,
+        what=what,
+    )
+    return reduction_of(counted, groups, labels)

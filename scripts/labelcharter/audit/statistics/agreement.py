@@ -123,7 +123,7 @@ def _coincidences(counts: Whole, _gold: Whole) -> Real:
     diagonal = np.arange(counts.shape[1])
     pairs[:, diagonal, diagonal] -= given
     observed = pairs / np.maximum(m - 1, 1)[:, None, None]
-    return _paired(m, observed.reshape(len(counts), -1))
+    return _paired(m, observed.reshape(len(counts), counts.shape[1] ** 2))
 
 
 def _ordinal_value(sums: Real) -> Real:

@@ -25,7 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcharter.audit.reductions.patterns import GroupReduction, Whole
+from labelcharter.audit.reductions.packing import Whole
+from labelcharter.audit.reductions.patterns import GroupReduction
+from labelcharter.audit.reductions.shared import Shared
 
 Real = NDArray[np.float64]
 
@@ -56,6 +58,8 @@ class Jackknife:
     `ratings` count the units it uses. `sums` are the statistic's sums over items. `without`
     (annotators,) is the statistic itself with each annotator left out, `value` for those it does
     not use.
+    `shared` knows which items other groups rate as well, by `number`; it is None where the patterns
+    are those of all groups jointly, so that those of two groups are the same items entry by entry.
     """
 
     value: float
@@ -68,6 +72,8 @@ class Jackknife:
     annotators: int
     ratings: int
     without: Real
+    number: int = 0
+    shared: Shared | None = None
 
     @property
     def defined(self) -> bool:
@@ -134,6 +140,8 @@ def jackknife(group: GroupReduction, statistic: Statistic) -> Jackknife:
         annotators=people,
         ratings=ratings,
         without=without,
+        number=group.number,
+        shared=group.shared,
     )
 
 
@@ -147,16 +155,28 @@ def variance(jackknifed: Jackknife) -> Variance:
 
 
 def variance_of_difference(a: Jackknife, b: Jackknife) -> Variance:
-    """Of a - b, for two groups of one reduction.
+    """Of a - b, for two groups of one table.
 
     Units that both use (items rated by both groups) move both at once, so their covariance is in
     it; a rating belongs to one group only.
     """
     return Variance(
-        _sum((a.by_item - b.by_item) ** 2 * a.weights),
+        _sum(_by_item(a, b)),
         _sum((a.by_annotator - b.by_annotator) ** 2),
         a.rating_variance + b.rating_variance,
     )
+
+
+def _by_item(a: Jackknife, b: Jackknife) -> Real:
+    """Squared deviations of a - b by item: of the items of both, of a alone, of b alone."""
+    if a.shared is None:
+        return np.asarray((a.by_item - b.by_item) ** 2 * a.weights)
+    in_a, in_b, items = a.shared.between(a.number, b.number)
+    alone = [
+        jack.by_item**2 * (jack.weights - np.bincount(here, items, len(jack.weights)))
+        for jack, here in ((a, in_a), (b, in_b))
+    ]
+    return np.concatenate(((a.by_item[in_a] - b.by_item[in_b]) ** 2 * items, *alone))
 
 
 def _sum(values: Real) -> float:

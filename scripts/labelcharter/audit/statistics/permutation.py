@@ -47,7 +47,9 @@ def chances_of_rate_gaps(
     counts = np.concatenate((small[0], large[0]))
     totals = np.concatenate((small[1], large[1]))
     units, first = len(totals), len(small[1])
-    if not first:
+    splits = min(PERMUTATIONS, _MOST_NUMBERS // max(1, units))
+    # said before anything is sorted: the ways to split millions are a number of millions of digits
+    if not first or (splits < FEWEST and units > _ALL_OF_THEM):
         return None
     # no trace of the order of rows, of the names of groups, or of the order of labels
     columns = sorted(counts.T, key=lambda column: (int(column.sum()), sorted(column.tolist())))
@@ -61,7 +63,6 @@ def chances_of_rate_gaps(
         chosen = np.array(list(combinations(range(units), first)))
         extreme += _as_extreme(chosen, counts, totals, observed)
         return [Chance(int(e) / ways, same_size / ways, ways) for e in extreme]
-    splits = min(PERMUTATIONS, _MOST_NUMBERS // units)
     if splits < FEWEST:
         return None
     for chosen in _choices(units, first, splits, seed):

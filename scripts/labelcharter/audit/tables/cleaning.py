@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from labelcharter.audit.tables import exclusions
 from labelcharter.audit.tables.bindings import Bindings, Side
 from labelcharter.audit.tables.faults import faults_in, label_order, moments
 from labelcharter.reading.table_columns import Column
@@ -144,7 +145,8 @@ def clean(table: Table, bindings: Bindings) -> Cleaned:
     excluded: list[Excluded] = []
     for codes, what in ((everything.item, "item"), (everything.annotator, "annotator")):
         if missing := int((codes < 0).sum()):
-            excluded.append(Excluded(f"no {what} in column `{getattr(bindings, what)}`", missing))
+            reason = exclusions.missing(what, getattr(bindings, what))
+            excluded.append(Excluded(reason, missing))
     known = (everything.item >= 0) & (everything.annotator >= 0)
     times = None
     if bindings.time is not None:
@@ -153,25 +155,32 @@ def clean(table: Table, bindings: Bindings) -> Cleaned:
     order = np.arange(len(everything.item)) if times is None else np.argsort(times, kind="stable")
     first, conflicting = _first_of_each_pair(everything, order, bindings.version)
     if repeats := len(order) - len(first):
-        rule = "the first in the file" if times is None else f"the lowest `{bindings.time}`"
-        pair = "item and annotator" if bindings.version is None else "version, item and annotator"
-        excluded.append(
-            Excluded(f"repeated {pair}: {rule} is kept", repeats, conflicting=conflicting)
-        )
+        excluded.append(Excluded(exclusions.repeated(bindings), repeats, conflicting=conflicting))
     once = np.zeros(len(order), dtype=np.bool_)
     once[first] = True
-    everything = everything.where(once)
+    everything = _with_what_is_known_of_items(everything.where(once))
     every_version = None
     if bindings.version is not None:
         every_version = _labelled(everything, labels)
         everything = _of_audited_version(everything, bindings, excluded)
     for code, state in enumerate(bindings.states, start=len(labels)):
         if rows := int((everything.label == code).sum()):
-            excluded.append(Excluded(f"state `{state}` is not a label", rows))
+            excluded.append(Excluded(exclusions.no_label(state), rows))
     if rows := int((everything.label == len(answers) - 1).sum()):
-        excluded.append(Excluded(f"no label in column `{bindings.label}`", rows))
+        excluded.append(Excluded(exclusions.missing("label", bindings.label), rows))
     kept = _labelled(everything, labels)
     return Cleaned(kept, everything, tuple(excluded), table.rows, every_version)
+
+
+def _with_what_is_known_of_items(ratings: Ratings) -> Ratings:
+    """Gold and prediction are the item's: on whichever row they stand, they hold for all."""
+
+    def of_items(codes: Codes) -> Codes:
+        known = np.full(int(ratings.item.max(initial=-1)) + 1, -1, dtype=np.int32)
+        np.maximum.at(known, ratings.item, codes)
+        return known[ratings.item]
+
+    return replace(ratings, gold=of_items(ratings.gold), prediction=of_items(ratings.prediction))
 
 
 def _labelled(ratings: Ratings, labels: tuple[str, ...]) -> Ratings:
@@ -185,9 +194,9 @@ def _of_audited_version(ratings: Ratings, bindings: Bindings, excluded: list[Exc
     for code, version in enumerate(under.values):
         rows = int((under.codes == code).sum())
         if rows and version != audited:
-            excluded.append(Excluded(f"given under version {version}, not {audited}", rows))
+            excluded.append(Excluded(exclusions.another_version(version, audited), rows))
     if rows := int((under.codes < 0).sum()):
-        excluded.append(Excluded(f"no version in column `{bindings.version}`", rows))
+        excluded.append(Excluded(exclusions.missing("version", str(bindings.version)), rows))
     number = under.values.index(audited) if audited in under.values else len(under.values)
     return ratings.where(under.codes == number)
 

@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.audit.tables.seen import Seen, SeenColumn
 from labelcharter.audit.tables.version_faults import version_faults
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related, in_reading_order
 from labelcharter.reading.table_columns import Column
 from labelcharter.reading.table_values import LISTED, value_faults
-from labelcharter.reading.tables import Table
 from labelcharter.registry.nearest import did_you_mean
 
 MOST_LABELS = 200
 MOST_GROUPS = 200
 
 
-def faults_in(table: Table, bindings: Bindings) -> list[Diagnostic]:
+def faults_in(table: Seen, bindings: Bindings) -> list[Diagnostic]:
     """Every fault in the values, in reading order; empty when the table can be audited."""
     found = [*_too_many(table, bindings)]
     if not found:
@@ -34,7 +34,7 @@ def faults_in(table: Table, bindings: Bindings) -> list[Diagnostic]:
     return list(in_reading_order(found))
 
 
-def label_order(table: Table, bindings: Bindings) -> tuple[str, ...]:
+def label_order(table: Seen, bindings: Bindings) -> tuple[str, ...]:
     """The labels: as declared, else all that occur, by number if all are numbers, else by text."""
     if bindings.labels is not None:
         return tuple(bindings.labels)
@@ -57,13 +57,14 @@ def number_of(text: str) -> float | None:
 
 def moments(column: Column) -> NDArray[np.float64]:
     """Seconds (or the numbers as they stand) for each row; a blank is later than everything."""
-    values = [_moment(text) for text in column.values]
+    values = [moment_of(text) for text in column.values]
     if any(value is None for value in values):
         raise ValueError(f"column `{column.name}` was not checked before it was used")
     return np.array([*(v for v in values if v is not None), np.inf])[column.codes]
 
 
-def _moment(text: str) -> float | None:
+def moment_of(text: str) -> float | None:
+    """Seconds since 1970, or the number that the text is; None where it is neither."""
     number = number_of(text)
     if number is not None:
         return number
@@ -78,28 +79,28 @@ def _moment(text: str) -> float | None:
     return when.timestamp()
 
 
-def _first_place(table: Table, column: Column, code: int) -> Place:
+def _first_place(table: Seen, column: SeenColumn, code: int) -> Place:
     return table.places([(column.first_row_of(code), column.name)])[0]
 
 
-def _too_many(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def _too_many(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     columns = [(name, "label", MOST_LABELS) for name in bindings.answers]
     columns += [(name, "group", MOST_GROUPS) for _, _, name in bindings.groups]
     columns += [(name, "value", MOST_GROUPS) for name in _in_words(table, bindings)]
     for name, what, most in columns:
         column = table.columns[name]
-        if len(column.values) > most:
+        if column.distinct > most:
             yield Diagnostic(
                 "T126",
                 "error",
                 _first_place(table, column, most),
-                f"column `{name}` has {len(column.values):,} different {what}s; "
+                f"column `{name}` has {column.distinct:,} different {what}s; "
                 f"at most {most} can be compared",
                 f"is it the column of {what}s? Numbers can be binned before the audit",
             )
 
 
-def _in_words(table: Table, bindings: Bindings) -> list[str]:
+def _in_words(table: Seen, bindings: Bindings) -> list[str]:
     """Columns beside labels and traits, without features that are numbers."""
     return [
         name
@@ -109,26 +110,21 @@ def _in_words(table: Table, bindings: Bindings) -> list[str]:
     ]
 
 
-def _counts(column: Column) -> Sequence[int]:
-    kept = column.codes[column.codes >= 0]
-    return [int(n) for n in np.bincount(kept, minlength=len(column.values))]
-
-
-def _twins(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def _twins(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     together: list[tuple[str, dict[str, None]]] = [("label", dict.fromkeys(bindings.answers))]
     together += [("group", {column: None}) for _, _, column in bindings.groups]
     together += [("value", {name: None}) for name in _in_words(table, bindings)]
     for what, names in together:
         columns = {name: table.columns[name] for name in names}
-        counts = {name: _counts(column) for name, column in columns.items()}
+        counts = {name: column.counts for name, column in columns.items()}
         yield from value_faults(table, columns, counts, what=what)
     for name, what in ((bindings.item, "item"), (bindings.annotator, "annotator")):
         columns = {name: table.columns[name]}
-        counts = {name: _counts(table.columns[name])}
+        counts = {name: table.columns[name].counts}
         yield from value_faults(table, columns, counts, what=what, fold_case=False)
 
 
-def _unknown(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def _unknown(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     declared: list[tuple[str, str, Sequence[str]]] = []
     if bindings.labels is not None:
         known: Sequence[str] = (*bindings.labels, *bindings.states)
@@ -157,11 +153,11 @@ def _unknown(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
             yield Diagnostic("T123", "error", place, text, "declare them or repair the table")
 
 
-def _not_numbers(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def _not_numbers(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     """Interval grades are numbers; ordinal grades are numbers unless their order is declared."""
     if bindings.scale == "nominal" or (bindings.scale == "ordinal" and bindings.labels is not None):
         return
-    seen: dict[float, tuple[str, Column, int]] = {}
+    seen: dict[float, tuple[str, SeenColumn, int]] = {}
     for name in bindings.answers:
         column = table.columns[name]
         for code, text in enumerate(column.values):
@@ -191,7 +187,7 @@ def _not_numbers(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
                 )
 
 
-def _changing(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def _changing(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     """An annotator has one group; an item has one group, gold label, prediction, source, period."""
     for attribute, side, name in bindings.groups:
         owner = bindings.annotator if side == "annotator" else bindings.item
@@ -207,31 +203,20 @@ def _changing(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
             yield from _two_values(table, bindings.item, column, what)
 
 
-def _two_values(table: Table, owner: str, name: str, what: str) -> Iterator[Diagnostic]:
-    owners, values = table.columns[owner], table.columns[name]
-    rows = np.flatnonzero((owners.codes >= 0) & (values.codes >= 0))
-    first = np.full(len(owners.values), -1, dtype=np.int64)
-    first[owners.codes[rows][::-1]] = rows[::-1]  # written last, so the first row wins
-    differs = rows[values.codes[rows] != values.codes[first[owners.codes[rows]]]]
-    _, index = np.unique(owners.codes[differs], return_index=True)
-    faulty = differs[np.sort(index)]
-    cells = [(int(row), name) for row in faulty[: LISTED + 1]]
-    cells += [(int(first[owners.codes[row]]), name) for row in faulty[: LISTED + 1]]
-    places = table.places(cells)
-    for at, row in enumerate(faulty[:LISTED]):
-        text = values.values[values.codes[row]]
-        before = values.values[values.codes[first[owners.codes[row]]]]
-        whose = owners.values[owners.codes[row]]
+def _two_values(table: Seen, owner: str, name: str, what: str) -> Iterator[Diagnostic]:
+    faulty, total = table.two_values(owner, name, LISTED + 1)
+    places = table.places([(f.row, name) for f in faulty] + [(f.first_row, name) for f in faulty])
+    for at, fault in enumerate(faulty[:LISTED]):
         yield Diagnostic(
             "T124",
             "error",
             places[at],
-            f"`{whose}` has two {what}: `{text}` here, `{before}` before",
+            f"`{fault.owner}` has two {what}: `{fault.value}` here, `{fault.first}` before",
             f"which is right? Each value of column `{owner}` needs one",
-            (Related(places[len(places) // 2 + at], f"`{before}` stands here"),),
-            len(text),
+            (Related(places[len(faulty) + at], f"`{fault.first}` stands here"),),
+            len(fault.value),
         )
-    if (more := len(faulty) - LISTED) > 0:
+    if (more := total - LISTED) > 0:
         yield Diagnostic(
             "T124",
             "error",
@@ -241,7 +226,7 @@ def _two_values(table: Table, owner: str, name: str, what: str) -> Iterator[Diag
         )
 
 
-def lone_groups(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def lone_groups(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     """An attribute with fewer than two groups compares nothing, and must not pass for compared.
 
     Asked by the commands: a table of one group can be reduced, but not audited.
@@ -265,11 +250,11 @@ def lone_groups(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
         )
 
 
-def _times(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def _times(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     if bindings.time is None:
         return
     column = table.columns[bindings.time]
-    unread = [code for code, text in enumerate(column.values) if _moment(text) is None]
+    unread = [code for code, text in enumerate(column.values) if moment_of(text) is None]
     for code in unread[:LISTED]:
         text = column.values[code]
         yield Diagnostic(

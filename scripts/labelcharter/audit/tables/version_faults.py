@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labelcharter.audit.tables.bindings import Bindings
+from labelcharter.audit.tables.seen import Seen
 from labelcharter.reading.diagnostic import Diagnostic
 from labelcharter.reading.table_values import LISTED
-from labelcharter.reading.tables import Table
 from labelcharter.registry.nearest import did_you_mean
 
 
-def version_faults(table: Table, bindings: Bindings) -> Iterator[Diagnostic]:
+def version_faults(table: Seen, bindings: Bindings) -> Iterator[Diagnostic]:
     """Versions that the taxonomy never had; several, and none said to be the audited one."""
     if bindings.version is None:
         return
