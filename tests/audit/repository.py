@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ratings_tables import chance
 
 from labelcharter.audit.records.definition import Definition
 from labelcharter.audit.records.record import Inputs, record_of
-from labelcharter.audit.reductions.source import source_in_memory
-from labelcharter.audit.tables.cleaning import clean
+from labelcharter.audit.reductions.source import Source, source_in_memory
+from labelcharter.audit.tables.cleaning import Cleaned, clean
 from labelcharter.reading.tables import Table
 
 SETTINGS = 'organisation: Example\nexample_notice: ""\n'
@@ -140,6 +142,16 @@ FILES = {
     "taxonomies/notes/taxonomy.yaml": TAXONOMY,
     "audits/notes/audit.yaml": AUDIT,
 }
+
+
+def without_single_ratings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on no engine brings the single ratings, so that all can do the same."""
+    whole = source_in_memory
+
+    def reduced(cleaned: Cleaned) -> Source:
+        return replace(whole(cleaned), cleaned=None)
+
+    monkeypatch.setattr("labelcharter.audit.reductions.source.source_in_memory", reduced)
 
 
 def record_from(definition: Definition, table: Table, **stamp: Any) -> dict[str, Any]:

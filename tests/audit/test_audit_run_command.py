@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from repository import table, write_repository, write_table
+from repository import table, without_single_ratings, write_repository, write_table
 
 from labelcharter.cli.main import main
 
@@ -114,7 +114,7 @@ def test_another_table_than_the_defined_one_is_refused_with_both_hashes(
     [
         (("AUD-0001",), "say with --data where the table is. How to obtain it: Run the tests."),
         (("AUD-0009", "--data", "notes.csv"), "there is no element `AUD-0009`"),
-        (("gate.floor", "--data", "notes.csv"), "gate.floor is a gate, not an audit"),
+        (("gate.floor", "--data", "notes.csv"), "gate.floor is no audit (it is of the kind gate)"),
         (("AUD-0001", "--data", "none.csv", *DAY), "the file cannot be opened"),
         (("AUD-0001", "--data", "notes.csv"), "there is no commit yet to take the day from"),
         (
@@ -169,7 +169,10 @@ WAREHOUSE = "{backend: postgres, table: ratings}"
 CONNECTED = (OBTAIN, f"{OBTAIN}  connections:\n    warehouse: {WAREHOUSE}\n")
 
 
-def test_a_record_is_the_same_by_either_engine(run: Run, root: Path) -> None:
+def test_without_the_single_ratings_a_record_is_the_same_by_either_engine(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_single_ratings(monkeypatch)
     for engine in ("pandas", "duckdb"):
         out = f"{engine}/REC-0001.json"
         assert (

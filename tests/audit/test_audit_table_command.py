@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
-from repository import table, write_table
+from repository import table, without_single_ratings, write_table
 
 from labelcharter.cli.main import main
 from labelcharter.registry.schema_files import schema
@@ -207,7 +207,10 @@ def test_grades_are_listed_below_one_another_and_their_scale_is_said(
     ]
 
 
-def test_duckdb_prints_what_pandas_prints(run: Run, tmp_path: Path) -> None:
+def test_duckdb_prints_what_pandas_prints_without_the_single_ratings(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_single_ratings(monkeypatch)
     file = str(write_table(tmp_path / "t.csv", table()))
     asked = (file, *GROUPED, "--favourable", "0", "--reference", "region=north", "--format", "json")
     found = [run(*asked, "--engine", engine) for engine in ("pandas", "duckdb")]

@@ -112,7 +112,8 @@ def result(source: Source, bindings: Bindings) -> dict[str, Any] | str:
         asked = Questions(favourable=source.labels[0] if source.labels else None, ties="yes")
         if "yes" not in source.labels:
             asked = replace(asked, ties=None)
-        return as_json(audit_source(source, bindings, asked), "internal")
+        reduced = replace(source, cleaned=None)  # both without what only one engine brings
+        return as_json(audit_source(reduced, bindings, asked), "internal")
     except NothingLeft as nothing:
         return str(nothing)
 

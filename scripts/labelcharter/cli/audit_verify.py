@@ -70,7 +70,7 @@ def verify(
     rows = rows_or_stop(definition, *where)
     stamp = Stamp(record.id, committed["computed_for"], committed["manifest"].get("commit"))
     computed = compute(definition, definition_bytes, rows, stamp, tell)
-    found = list(differences(committed, computed))
+    found = list(differences(committed, computed, single_ratings=rows.engine == "pandas"))
     wrong = [difference for difference in found if difference.kind == "figure"]
     figures = sum(1 for _ in _figures(committed))
     if format_ == "json":
@@ -99,8 +99,8 @@ def _tell(
     if others:
         say(
             f"{name} was written by version {committed['manifest']['tool_version']}; version "
-            f"{__version__} words or adds {others:,} things that change no figure of it "
-            "(--format json lists them)"
+            f"{__version__} words, adds or leaves out {others:,} things that contradict no figure "
+            "of it (--format json lists them)"
         )
     if wrong:
         say(f"{name} does not hold: {len(wrong):,} differences")

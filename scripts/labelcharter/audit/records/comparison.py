@@ -2,18 +2,20 @@
 
 A record holds figures, and words about them. Figures must agree. Where the program is another
 version than the one that wrote the record, its words may have been put better and it may compute
-more; both are told, and neither is a contradiction.
+more; both are told, and neither is a contradiction. An engine that does not bring the single
+ratings leaves out what needs them: that is told too.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["figure", "words", "addition"]
+Kind = Literal["figure", "words", "addition", "not-computed"]
 
 # Two machines may round the last bits of a sum or a logarithm differently; no more than that.
 SAME = 1e-9
@@ -36,10 +38,34 @@ class Difference:
         return f"{self.path}: {self.words}"
 
 
-def differences(committed: Any, computed: Any) -> Iterator[Difference]:
-    """Every difference, in reading order of the record; numbers are the same within SAME."""
+def differences(
+    committed: Any, computed: Any, *, single_ratings: bool = True
+) -> Iterator[Difference]:
+    """Every difference, in reading order of the record; numbers are the same within SAME.
+
+    `single_ratings`: whether the computation had them. Without, tests of agreement and some checks
+    are not computed, and corrections over the whole family (q) come out otherwise.
+    """
     newer = _version(committed) != _version(computed)
-    yield from _compare(committed, computed, "", newer)
+    for difference in _compare(committed, computed, "", newer):
+        if not single_ratings and _needs_ratings(difference, computed):
+            yield Difference("not-computed", difference.path, difference.words)
+        else:
+            yield difference
+
+
+_TESTS = frozenset({"p", "least_p", "q", "why", "notes"})
+
+
+def _needs_ratings(difference: Difference, computed: Any) -> bool:
+    """True for a test, and for all of a check that the computation has a reason not to answer."""
+    if difference.path.rpartition(".")[2].partition("[")[0] in _TESTS:
+        return True
+    within = re.match(r"result\.checks\[(\d+)\]", difference.path)
+    if within is None:
+        return False
+    check = computed["result"]["checks"][int(within[1])]
+    return bool(check["not_computed"]) or ".expected" in difference.path
 
 
 def _compare(committed: Any, computed: Any, where: str, newer: bool) -> Iterator[Difference]:
