@@ -12,7 +12,7 @@ from labelcharter.audit.disclosure.attack.reading import published
 from labelcharter.audit.disclosure.complements import to_hide
 from labelcharter.audit.disclosure.profiles import RULES, Profile
 from labelcharter.audit.disclosure.suppression import without
-from labelcharter.audit.questions.answer import Answer
+from labelcharter.audit.questions.answer import Request
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.records.output import as_json
@@ -127,13 +127,16 @@ def without_complements(audit: TableAudit, profile: Profile = "default") -> dict
 def truth(audit: TableAudit) -> dict[Cell, float]:
     """Every count of an audit, none hidden."""
     seen = published(as_json(audit, "internal"))
-    return {fact.cell: fact.low for fact in (*seen.facts, *seen.of_rows)}
+    exact = [fact for fact in (*seen.facts, *seen.of_rows) if fact.low == fact.high]
+    return {fact.cell: fact.low for fact in exact}
 
 
-def random_audit(seed: int, *, more_people: int = 0, answers: Sequence[Answer] = ()) -> TableAudit:
+def random_audit(
+    seed: int, *, more_people: int = 0, checks: Sequence[Request] | None = ()
+) -> TableAudit:
     """Several attributes with small cells; states, gold, predictions and blanks in some.
 
-    `more_people`: how many come to the same table besides.
+    `more_people`: how many come to the same table besides. `checks`: None asks all of them.
     """
     stream = chance(seed)
     people, items, each = (stream.choice(n) for n in ([30, 60, 150], [30, 60], [1, 3, 8]))
@@ -166,4 +169,4 @@ def random_audit(seed: int, *, more_people: int = 0, answers: Sequence[Answer] =
         prediction="decided" if predicted else None,
     )
     table = table_of(rows, "item,annotator,g,h,label,k,gold,decided")
-    return audit_table(table, bindings, Questions(favourable="yes", ties="no"))
+    return audit_table(table, bindings, Questions(favourable="yes", ties="no", checks=checks))

@@ -226,11 +226,20 @@ def test_a_person_without_one_of_the_two_traits_is_in_no_cell() -> None:
 
 
 def test_a_small_cell_and_everybody_else_if_few_are_hidden_outside_the_house() -> None:
-    crowd = people({("old", "north"): 30, ("old", "south"): 30, ("young", "north"): 4})
+    crowd = people(
+        {
+            ("mid", "north"): 20,
+            ("mid", "south"): 20,
+            ("old", "north"): 30,
+            ("old", "south"): 30,
+            ("young", "north"): 4,
+        }
+    )
     shown = as_json(hide(audited(rated(crowd)), "default"), "default")["checks"][0]["rows"]
     state = {(row["groups"][0], row["figure"]): row["estimate"]["state"] for row in shown}
     for figure in ("rate-gap", "alpha-gap"):
         assert state["young × north", figure] == "suppressed"
+        assert state["mid × north", figure] == "suppressed"  # the middle age is hidden with them
         assert state["old × north", figure] == "estimated"
     two = people({("old", "north"): 30, ("young", "south"): 4})
     shown = as_json(hide(audited(rated(two)), "default"), "default")["checks"][0]["rows"]

@@ -18,8 +18,10 @@ from labelcharter.audit.disclosure.attack.margins import cell_bounds
 from labelcharter.audit.disclosure.attack.reading import published
 from labelcharter.audit.disclosure.complements import WouldDisclose, to_hide
 from labelcharter.audit.disclosure.profiles import RULES, Profile
-from labelcharter.audit.questions.answer import Answer, Row
+from labelcharter.audit.questions.answer import Answer, Request, Row
+from labelcharter.audit.questions.catalogue import BY_NAME
 from labelcharter.audit.questions.figures import People
+from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
 from labelcharter.audit.records.output import as_json
 from labelcharter.audit.statistics.proportion import proportion
@@ -46,6 +48,16 @@ def hidden_groups(record: Mapping[str, Any]) -> list[str]:
 def test_of_a_random_table_nothing_hidden_is_recovered(seed: int) -> None:
     audit = random_audit(seed)
     assert_safe(published_as(audit), audit)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_the_rows_of_all_checks_nothing_hidden_is_recovered(seed: int) -> None:
+    audit = random_audit(seed, checks=[Request(name) for name in BY_NAME])
+    record = published_as(audit)
+    rows = [row for check in record["result"]["checks"] for row in check["rows"]]
+    assert len(record["result"]["checks"]) == len(BY_NAME)
+    assert {row["estimate"]["state"] for row in rows} >= {"suppressed", "estimated"}
+    assert_safe(record, audit)
 
 
 @pytest.mark.slow
@@ -96,7 +108,7 @@ def two_attributes(cells: Cells, seed: int = 0, *, crossed: bool = False) -> Tab
                 rows.append((f"i{item:02d}", f"{g}{h}{person:02d}", g, h, label))
     table = table_of(rows, "item,annotator,g,h,label")
     bindings = Bindings("item", "annotator", "label", annotator_groups={"g": "g", "h": "h"})
-    audit = audit_table(table, bindings)
+    audit = audit_table(table, bindings, Questions(checks=()))
     if not crossed:
         return audit
     found = []
@@ -314,7 +326,10 @@ def test_a_record_that_gives_away_whatever_is_hidden_is_refused() -> None:
         to_hide(audit, RULES["default"], careless)
 
 
-def test_sixty_groups_in_four_attributes_are_hidden_and_attacked_in_seconds() -> None:
+@pytest.mark.parametrize("checks", [(), pytest.param(None, marks=pytest.mark.slow)])
+def test_sixty_groups_in_four_attributes_are_hidden_and_attacked_in_seconds(
+    checks: tuple[Request, ...] | None,
+) -> None:
     stream = chance(3)
     rows = []
     for person in range(400):
@@ -328,7 +343,7 @@ def test_sixty_groups_in_four_attributes_are_hidden_and_attacked_in_seconds() ->
         ]
     table = table_of(rows, "item,annotator,p,q,r,s,label")
     bindings = Bindings("item", "annotator", "label", annotator_groups={t: t for t in "pqrs"})
-    audit = audit_table(table, bindings)
+    audit = audit_table(table, bindings, Questions(checks=checks))
     assert len(audit.groups) == 60
     start = time.process_time()
     record = published_as(audit)

@@ -38,7 +38,7 @@ def multipico() -> TableAudit:
     table = read_table(out.getvalue().encode(), "multipico.csv")
     columns = {name: name for name in (*TRAITS, "age")}
     bindings = Bindings("item", "annotator", "label", annotator_groups=columns, states=STATES)
-    return audit_table(table, bindings, Questions(favourable="0", ties="0"))
+    return audit_table(table, bindings, Questions(favourable="0", ties="0", checks=()))
 
 
 def band(age: str) -> str:
@@ -77,7 +77,7 @@ def test_crehate_by_country_shows_every_country() -> None:
     table = read_table(shared_file("crehate/ratings.csv"), "ratings.csv")
     columns = {"nationality": "nationality"}
     bindings = Bindings("item_id", "annotator_id", "label", annotator_groups=columns, states=("2",))
-    audit = audit_table(table, bindings, Questions(favourable="0", ties="0"))
+    audit = audit_table(table, bindings, Questions(favourable="0", ties="0", checks=()))
     record = published_as(audit)
     assert attack([record]).recovered == ()
     assert all(group["annotators"] >= 100 for group in record["result"]["groups"])

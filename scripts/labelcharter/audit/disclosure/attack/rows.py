@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, floor
 from typing import Any
 
 from labelcharter.audit.disclosure.attack.cells import REST, STATE, Cell, Fact, What, where_of
@@ -53,7 +54,8 @@ def _read_row(reader: Reader, check: str, row: Mapping[str, Any], labels: Sequen
             reader.hidden += [Cell("ratings", where, name) for name in names]
         elif (n := estimate["n"]) and (shown := _SHOWN_RATE.search(row["why"])):
             reader.add(Cell("ratings", where, names[0]), n)
-            low, high = (n * (float(shown[1]) + side) for side in (-0.0005, 0.0005))
+            rate = float(shown[1])
+            low, high = ceil(n * (rate - 0.0005)), floor(n * (rate + 0.0005))
             reader.facts.append(Fact(Cell("ratings", where, names[1]), max(0.0, low), high))
     else:
         unit = f"{check}: {figure} {about}".strip()
