@@ -47,7 +47,7 @@ DESIGNS = (
 )
 PANELS = ((20, 400), (60, 400))
 STATISTICS: dict[str, Statistic] = {"alpha": alpha("nominal"), "rate": label_rate(1)}
-RUNS, PERMUTED, OF_MAJORITIES, FAIRLEARN = 2000, 600, 1000, 400
+RUNS, PERMUTED, OF_MAJORITIES, FAIRLEARN = 1500, 400, 1000, 300
 FIGURES_OF_DESIGN = ("alpha", "rate", "alpha gap", "rate gap")
 
 
@@ -73,6 +73,7 @@ def _run(design: Design, runs: int, permuted: int, seed: int) -> Counter[str]:
     rng = np.random.default_rng(seed)
     truths = {name: truth_of(statistic, design, rng) for name, statistic in STATISTICS.items()}
     counted: Counter[str] = Counter()
+    print(design.name, file=sys.stderr, flush=True)
     for run in range(runs):
         ratings = rate_items(rng, design, draw_people(rng, design))
         joint, whole = reduce_ratings(ratings, ratings.groupings[0]), reduce_ratings(ratings)
