@@ -18,6 +18,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.annotators import Design, draw_people, rate_items, truth_of
+from benchmarks.floor import table as floor
 from benchmarks.majorities import FIGURES, VOTES, WAYS
 from benchmarks.majorities import coverage as of_majorities
 from benchmarks.resampling import (
@@ -48,7 +49,6 @@ DESIGNS = (
 PANELS = ((20, 400), (60, 400))
 STATISTICS: dict[str, Statistic] = {"alpha": alpha("nominal"), "rate": label_rate(1)}
 RUNS, PERMUTED, OF_MAJORITIES, FAIRLEARN = 1500, 400, 1000, 300
-FIGURES_OF_DESIGN = ("alpha", "rate", "alpha gap", "rate gap")
 
 
 def main(*, quick: bool) -> None:
@@ -63,7 +63,7 @@ def main(*, quick: bool) -> None:
         *_coverage(found, runs),
         *_false_alarms(found, runs, permuted),
     ]
-    text += [*_fairlearn(fairlearn), *_majorities(majorities)]
+    text += [*floor(STATISTICS, majorities), *_fairlearn(fairlearn), *_majorities(majorities)]
     text.append(f"\nCPU: {(time.process_time() - start) / 60:.1f} minutes.")
     print("\n".join(text))
 
