@@ -15,7 +15,12 @@ from statsmodels.stats.power import NormalIndPower, TTestPower
 from labelcharter.audit.reductions.patterns import one_group, reduce_ratings
 from labelcharter.audit.statistics.agreement import alpha
 from labelcharter.audit.statistics.estimate import estimated, not_estimable
-from labelcharter.audit.statistics.jackknife import Jackknife, Variance, jackknife
+from labelcharter.audit.statistics.jackknife import (
+    Jackknife,
+    Variance,
+    jackknife,
+    variance_of_difference,
+)
 from labelcharter.audit.statistics.power import (
     Needed,
     Precision,
@@ -149,6 +154,43 @@ def test_only_the_annotators_own_part_is_left_with_any_number_of_items() -> None
     assert now.variance(1e12, 1) == pytest.approx(0.001)
     assert now.variance(1, 1e12) == pytest.approx(0.003)
     assert (now.degrees(), now.degrees(0.1, 1)) == (19, 9)
+    few_items = Precision(0.003, 0.001, 8, 20)
+    assert (few_items.degrees(), few_items.degrees(2), few_items.degrees(9)) == (7, 15, 19)
+
+
+def test_the_precision_of_a_difference_holds_both_groups_ratings_and_the_smaller_ones_units() -> (
+    None
+):
+    ratings = crossed(np.random.default_rng(2), 40, 9, 4)
+    ratings = ratings.where((ratings.annotator < 15) & ((ratings.item < 30) | (ratings.label == 1)))
+    a, b = jacks(ratings, "rate")
+    parts = variance_of_difference(a, b)
+    annotators, rated = a.annotators + b.annotators, a.ratings + b.ratings
+    own = (parts.annotator - parts.rating) * rated / (rated - annotators)
+    now = precision_of_difference(a, b)
+    assert now is not None
+    assert parts.annotator > parts.rating
+    assert now.of_annotators == pytest.approx(own)
+    assert now.of_items == pytest.approx(parts.two_way - own)
+    assert (now.items, now.annotators) == (min(a.items, b.items), min(a.annotators, b.annotators))
+    assert a.annotators != b.annotators
+
+
+@pytest.mark.parametrize(("items", "annotators", "t_"), [(2, 40, 12.7062), (40, 6, 2.570582)])
+def test_the_error_behind_an_interval_is_half_of_it_over_t(
+    items: int, annotators: int, t_: float
+) -> None:
+    found = from_interval(0.4, items, annotators)
+    assert found is not None
+    assert found.variance() == pytest.approx((0.2 / t_) ** 2, rel=1e-4)
+    assert (found.of_annotators, found.items, found.annotators) == (0.0, items, annotators)
+
+
+def test_one_annotator_settles_nothing_and_two_may() -> None:
+    alone, two = Precision(1e-9, 1e-9, 100, 1), Precision(1e-9, 1e-9, 100, 2)
+    assert needed(alone, INFINITE, 0.5).only_items is None
+    assert needed(alone, INFINITE, 0.5).only_annotators == pytest.approx(2.0, rel=2e-3)
+    assert needed(two, INFINITE, 0.5).only_items is not None
 
 
 def test_ratings_that_are_all_by_different_people_leave_nothing_to_either_alone() -> None:

@@ -145,8 +145,8 @@ def needed(now: Precision, below: float, above: float, power: float = POWER) -> 
     def settled(items: float, annotators: float) -> bool:
         error: float = now.variance(items, annotators) ** 0.5
         degrees = now.degrees(items, annotators)
-        if degrees < 1 or error == 0:
-            return error == 0.0
+        if degrees < 1:
+            return False
         if min(below, above) < 0:
             return chance_to_show(-min(below, above), error, degrees) >= power
         return chance_to_lie_within(below, above, error, degrees) >= power
