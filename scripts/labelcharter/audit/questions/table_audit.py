@@ -172,15 +172,19 @@ class _Group:
 
 def _groups(source: Source, trait: Trait | None, bindings: Bindings) -> list[_Group]:
     """The groups of one attribute, then those of no group as one; without `trait` everybody."""
-    attribute, values = "", [""]
+    attribute, values, parts = "", [""], [range(1)]
     side: Side = "annotator"
     if trait is not None:
+        groups = len(trait.values)
         attribute, values, side = trait.attribute, [*trait.values, ""], trait.side
+        parts = [range(groups), range(groups, groups + 1)]
     counted = source.tally(attribute)
-    by_label = groups_of(counted, len(values), len(source.labels))
-    by_answer = by_label
-    if source.missing:
-        by_answer = groups_of(counted, len(values), len(source.answers))
+
+    def split(answers: int) -> list[GroupReduction]:
+        return [one for part in parts for one in groups_of(counted, part, answers)]
+
+    by_label = split(len(source.labels))
+    by_answer = split(len(source.answers)) if source.missing else by_label
     found = []
     for value, of_labels, of_answers in zip(values, by_label, by_answer, strict=True):
         figures = _figures(source, bindings, (attribute, value, side), of_labels, of_answers)

@@ -8,7 +8,7 @@ they are made on demand and only up to a stated number (`tally.MOST_CELLS`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Reduction:
 class GroupReduction:
     """R1 and R2 of one group alone: its own patterns are fewer than the joint ones.
 
-    `annotators` and `rater` number those of the whole table. `shared` knows which items other
+    Annotators are numbered alike in all groups of an attribute. `shared` knows which items other
     groups have rated as well, by `number`. A group taken out of a `Reduction` has none: there
     `of_pattern` (joint patterns,) is the row of `counts` that each joint pattern becomes, and
     `joint` how many items have each joint pattern.
@@ -85,33 +85,35 @@ class GroupReduction:
     shared: Shared | None = None
 
 
-def groups_of(counted: Tally, groups: int, labels: int) -> list[GroupReduction]:
-    """Each of the first `groups` groups, by its answers below `labels` alone."""
-    own, of_pattern = _only(counted, labels)
-    pattern = of_pattern[counted.rater_pattern]
-    kept = counted.rater_code < labels
-    (rater, pattern, label), ratings = summed(
-        (counted.rater[kept], pattern[kept], counted.rater_code[kept]), counted.rater_ratings[kept]
-    )
-    start = np.searchsorted(own.group, np.arange(groups + 1))
-    group_of_entry = own.group[pattern] if len(own.group) else pattern
-    shared = Shared.of(own.group, start, *_both(counted, of_pattern))
+def groups_of(counted: Tally, groups: range, labels: int) -> list[GroupReduction]:
+    """Each of these groups, by its answers below `labels` alone.
+
+    Annotators are numbered among those who gave such an answer in any of the groups.
+    """
+    answers = _only(counted, labels)
+    start = np.searchsorted(answers.group, np.arange(groups.stop + 1))
+    shared = Shared.of(answers.group, start, answers.first, answers.second, answers.shared)
+    of_entry = answers.group[answers.rater_pattern]
+    among = (of_entry >= groups.start) & (of_entry < groups.stop)
+    raters, number_of_rater = np.unique(answers.rater[among], return_inverse=True)
+    rater = np.full(len(among), -1, dtype=np.int64)
+    rater[among] = number_of_rater
     found = []
-    for number in range(groups):
+    for number in groups:
         low, high = start[number], start[number + 1]
-        mine = group_of_entry == number
+        mine = of_entry == number
         found.append(
             GroupReduction(
-                counts=own.counts[low:high],
-                gold=own.gold[low:high],
-                items=own.items[low:high],
+                counts=answers.counts[low:high],
+                gold=answers.gold[low:high],
+                items=answers.items[low:high],
                 of_pattern=np.arange(high - low),
-                joint=own.items[low:high],
-                annotators=counted.annotators,
+                joint=answers.items[low:high],
+                annotators=len(raters),
                 rater=rater[mine],
-                rater_pattern=pattern[mine] - low,
-                rater_label=label[mine],
-                rater_ratings=ratings[mine],
+                rater_pattern=answers.rater_pattern[mine] - low,
+                rater_label=answers.rater_code[mine],
+                rater_ratings=answers.rater_ratings[mine],
                 number=number,
                 shared=shared,
             )
@@ -119,33 +121,41 @@ def groups_of(counted: Tally, groups: int, labels: int) -> list[GroupReduction]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    group: Whole
-    gold: Whole
-    counts: Whole
-    items: Whole
-
-
-def _only(counted: Tally, labels: int) -> tuple[_Patterns, Whole]:
-    """Patterns by the answers below `labels`; the new number of each, -1 where none is left."""
+def _only(counted: Tally, labels: int) -> Tally:
+    """The tally of the answers below `labels` alone; patterns and entries stay sorted."""
     counts = counted.counts[:, :labels]
+    if not counted.counts[:, labels:].any():
+        return replace(counted, counts=counts)
     rated = counts.sum(axis=1) > 0
     rows = np.column_stack((counted.group, counted.gold + 1, counts))[rated]
-    _, first, inverse = np.unique(row_numbers(rows), return_index=True, return_inverse=True)
-    items = np.zeros(len(first), dtype=np.int64)
+    _, example, inverse = np.unique(row_numbers(rows), return_index=True, return_inverse=True)
+    items = np.zeros(len(example), dtype=np.int64)
     np.add.at(items, inverse, counted.items[rated])
-    of_pattern = np.full(len(rated), -1, dtype=np.int64)
-    of_pattern[rated] = inverse
-    chosen = rows[first]
-    return _Patterns(chosen[:, 0], chosen[:, 1] - 1, chosen[:, 2:], items), of_pattern
-
-
-def _both(counted: Tally, of_pattern: Whole) -> tuple[Whole, Whole, Whole]:
-    first, second = of_pattern[counted.first], of_pattern[counted.second]
-    kept = (first >= 0) & (second >= 0)
-    (first, second), items = summed((first[kept], second[kept]), counted.shared[kept])
-    return first, second, items
+    number = np.full(len(rated), -1, dtype=np.int64)
+    number[rated] = inverse
+    kept = counted.rater_code < labels
+    pattern = number[counted.rater_pattern[kept]]
+    entries, ratings = summed(
+        (counted.rater[kept], pattern, counted.rater_code[kept]), counted.rater_ratings[kept]
+    )
+    first, second = number[counted.first], number[counted.second]
+    both = (first >= 0) & (second >= 0)
+    pairs, shared = summed((first[both], second[both]), counted.shared[both])
+    chosen = rows[example]
+    return Tally(
+        group=chosen[:, 0],
+        gold=chosen[:, 1] - 1,
+        counts=chosen[:, 2:],
+        items=items,
+        annotators=counted.annotators,
+        rater=entries[0],
+        rater_pattern=entries[1],
+        rater_code=entries[2],
+        rater_ratings=ratings,
+        first=pairs[0],
+        second=pairs[1],
+        shared=shared,
+    )
 
 
 def one_group(reduction: Reduction, group: int) -> GroupReduction:
