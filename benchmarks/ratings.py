@@ -36,7 +36,9 @@ def write_ratings(folder: Path, rows: int, suffix: str) -> Path:
         plain = pa.table(
             {n: c.cast(pa.string()) for n, c in zip(table.column_names, table.columns, strict=True)}
         )
-        pyarrow.csv.write_csv(plain, path, pyarrow.csv.WriteOptions(quoting_style="none"))
+        pyarrow.csv.write_csv(
+            plain, path, pyarrow.csv.WriteOptions(quoting_style="none", quoting_header="none")
+        )
     return path
 
 

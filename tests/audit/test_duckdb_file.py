@@ -123,13 +123,32 @@ def test_column_names_that_differ_in_case_alone_are_two_columns(tmp_path: Path) 
     assert rows_in_duckdb(path, bindings) == rows_here(path, bindings)
 
 
-def test_the_order_of_rows_is_that_of_the_file_however_long_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("quote", ["", '"', ' "'], ids=["plain", "quoted", "by our own reader"])
+def test_every_row_is_there_in_the_order_of_the_file_however_long_it_is(
+    tmp_path: Path, quote: str
+) -> None:
     path = tmp_path / "t.csv"
-    path.write_text("x,y,z\n" + "".join(f"{n},a{n % 7},{n % 3}\n" for n in range(300_000)))
+    lines = (f"{n},a{n % 7},{quote}{n % 3}{quote.strip()}\n" for n in range(200_000))
+    path.write_text(f"x,y,z\n{''.join(lines)}")
+    with duckdb_table(path, path.name, PLAIN) as held:
+        assert held.rows == 200_000
+        rows = held.rows_of.select(item="c0", row=ROW).to_pyarrow()
+    order = sorted(zip(rows["row"].to_pylist(), rows["item"].to_pylist(), strict=True))
+    assert order == [(n, str(n)) for n in range(200_000)]
+
+
+def test_every_row_of_a_parquet_file_is_there_in_its_order(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    numbers = list(range(150_000))
+    columns = {"x": [str(n) for n in numbers], "y": ["a"] * 150_000, "z": ["b"] * 150_000}
+    path = tmp_path / "t.parquet"
+    pyarrow.parquet.write_table(pa.table(columns), path, row_group_size=70_000)
     with duckdb_table(path, path.name, PLAIN) as held:
         rows = held.rows_of.select(item="c0", row=ROW).to_pyarrow()
     order = sorted(zip(rows["row"].to_pylist(), rows["item"].to_pylist(), strict=True))
-    assert order == [(n, str(n)) for n in range(300_000)]
+    assert order == [(n, str(n)) for n in numbers]
 
 
 def test_a_parquet_file_has_the_same_texts_whatever_it_stores(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +176,7 @@ def _arrow(
     import pyarrow as pa
 
     at = {within: names.index(name) for name, within in inner.items()}
-    while some := [block for block, _ in zip(blocks, range(_BLOCKS_AT_A_TIME), strict=False)]:
+    while some := list(islice(blocks, _BLOCKS_AT_A_TIME)):
         rows = list(chain.from_iterable(some))
         yield pa.table({n: pa.array([row[i] for row in rows], pa.string()) for n, i in at.items()})
 
