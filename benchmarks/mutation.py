@@ -40,6 +40,20 @@ TESTS = ROOT / "tests" / "audit"
 FOLDERS = ("statistics", "disclosure")
 # Test files of modules that no test imports by name, or that others hold as well.
 MORE_TESTS = {
+    "dealt_chances": ("test_agreement_permutation.py", "test_cross_agreement.py"),
+    "expected_gap": ("test_gold_policy.py", "test_vote_permutation.py"),
+    "item_permutation": ("test_conflict.py",),
+    "optional": ("test_predictability.py",),
+    "pools": ("test_agreement_permutation.py",),
+    "primary": ("test_disclosure.py", "test_profiles.py"),
+    "complements": ("test_disclosure.py", "test_profiles.py"),
+    "counts": ("test_profiles.py", "test_attack_bounds.py"),
+    "hidden": ("test_disclosure.py", "test_hs_brexit.py"),
+    "releases": ("test_profiles.py", "test_attack_records.py"),
+    "rounding": ("test_profiles.py",),
+    "scrape": ("test_attack_site.py",),
+    "statements": ("test_attack_records.py",),
+    "suppression": ("test_disclosure.py", "test_profiles.py"),
     "corrections": ("test_families.py",),
     "estimate": ("test_intervals.py", "test_gaps.py"),
     "proportion": ("test_consensus.py", "test_predictions.py"),
