@@ -33,9 +33,9 @@ def multipico(*traits: str) -> TableAudit:
     with shared_file("multipico/ratings.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             who = about.get(row["annotator_id"], {})
-            traits = [who.get(column, "") for column in TRAITS.values()]
+            known = [who.get(column, "") for column in TRAITS.values()]
             age = band(who.get("Age", ""))
-            write([row["item_id"], row["annotator_id"], row["ironic"], *traits, age])
+            write([row["item_id"], row["annotator_id"], row["ironic"], *known, age])
     table = read_table(out.getvalue().encode(), "multipico.csv")
     columns = {name: name for name in traits}
     bindings = Bindings("item", "annotator", "label", annotator_groups=columns, states=STATES)
