@@ -44,7 +44,7 @@ def hidden_groups(record: Mapping[str, Any]) -> list[str]:
     return [g["value"] for g in record["result"]["groups"] if g["ratings"] is None]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_of_a_random_table_nothing_hidden_is_recovered(seed: int) -> None:
     audit = random_audit(seed)
     assert_safe(published_as(audit), audit)
@@ -72,15 +72,15 @@ def test_of_many_random_tables_nothing_hidden_is_recovered(seed: int) -> None:
 def test_without_complements_much_of_it_is_recovered() -> None:
     """The gate can fail: the same tables, with only small cells hidden."""
     leaking = [
-        seed for seed in range(12) if attack([without_complements(random_audit(seed))]).recovered
+        seed for seed in range(6) if attack([without_complements(random_audit(seed))]).recovered
     ]
-    assert len(leaking) >= 4
+    assert len(leaking) >= 2
 
 
 Cells = dict[tuple[str, str], int]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")),
@@ -326,7 +326,8 @@ def test_a_record_that_gives_away_whatever_is_hidden_is_refused() -> None:
         to_hide(audit, RULES["default"], careless)
 
 
-@pytest.mark.parametrize("checks", [(), pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("checks", [(), None])
 def test_sixty_groups_in_four_attributes_are_hidden_and_attacked_in_seconds(
     checks: tuple[Request, ...] | None,
 ) -> None:

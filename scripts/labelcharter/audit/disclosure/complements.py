@@ -12,6 +12,7 @@ from typing import Any
 
 from labelcharter.audit.disclosure.attack.attacker import attack
 from labelcharter.audit.disclosure.attack.cells import REST, STATE
+from labelcharter.audit.disclosure.attack.system import TooLarge
 from labelcharter.audit.disclosure.attack.verdicts import Recovered
 from labelcharter.audit.disclosure.hidden import (
     CROSS,
@@ -59,16 +60,42 @@ def to_hide(
     if not complements:
         return hidden
     known = set(_attack(earlier, rules))
-    while recovered := [r for r in _attack([*earlier, publish(hidden)], rules) if r not in known]:
-        more = _hide_more(audit, hidden, recovered)
+    while True:
+        try:
+            found = _attack([*earlier, publish(hidden)], rules)
+        except TooLarge as large:
+            more, why = _uncrossed(audit, hidden, large), f"too many groups to attack: {large}"
+        else:
+            recovered = [one for one in found if one not in known]
+            if not recovered:
+                return hidden
+            more = _hide_more(audit, hidden, recovered)
+            why = "\n".join(one.words for one in recovered)
         if more == hidden:
-            raise WouldDisclose("\n".join(one.words for one in recovered))
+            raise WouldDisclose(why)
         hidden = more
-    return hidden
 
 
 def _attack(contents: Sequence[Mapping[str, Any]], rules: Rules) -> tuple[Recovered, ...]:
     return attack(contents, rules.least_width, rules.least_change).recovered
+
+
+def _uncrossed(audit: TableAudit, hidden: Hidden, large: TooLarge) -> Hidden:
+    """What cannot be attacked is not shown: the two attributes that make the most groups."""
+    cells: dict[str, set[tuple[str, str]]] = {}
+    for answer in audit.answers:
+        for row in answer.rows:
+            if len(row.groups) == 1 and CROSS in row.attribute:
+                group = joined(crossed(row.attribute, row.groups[0]))
+                cells.setdefault(group[0], set()).add(group)
+    still = {
+        pair: groups
+        for pair, groups in cells.items()
+        if set(pair.split(CROSS)) <= set(large.attributes) and not groups <= hidden.groups
+    }
+    if not still:
+        return hidden
+    return hidden.with_groups(still[max(still, key=lambda pair: (len(still[pair]), pair))])
 
 
 def _with_carried(

@@ -1,14 +1,14 @@
 """The least and the greatest value that a hidden count can have, given everything published.
 
-First by linear algebra: a count that is a combination of published ones is known exactly, whatever
-else is true. Then by linear programming (HiGHS, through scipy), since no count is below 0. Counts
-are whole, so bounds are rounded inwards.
+By linear programming (HiGHS, through scipy), since no count is below 0; counts are whole, so bounds
+are rounded inwards. Of a count that is known exactly linear algebra says whether it is a
+combination of published ones, and so known whatever else is true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf
 from typing import Any
 
@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from labelcharter.audit.disclosure.attack.cells import Cell
 from labelcharter.audit.disclosure.attack.system import Sum, System
+from labelcharter.audit.statistics.permutation import SEED
 
 NEAR = 1e-6  # of a count: what arithmetic may lose
-_DENSE = 4_000_000  # numbers in a matrix that linear algebra is tried on
+_LOOKS = 24
+_DENSE = 400_000  # numbers in a matrix that linear algebra is tried on
 
 
 class Contradiction(Exception):
@@ -55,35 +57,32 @@ def bounds_of(system: System, enough: float = inf) -> dict[Cell, Bounds]:
             raise Contradiction
         return {}
     program = _Program(system)
-    found: dict[Cell, Bounds] = {}
-    exact = _combinations(system)
-    for cell, sum_ in system.cells.items():
-        if cell in exact:
-            found[cell] = Bounds(exact[cell], exact[cell], LINEAR_ALGEBRA)
-        else:
-            found[cell] = Bounds(*program.between(sum_, enough), LINEAR_PROGRAM)
+    if enough < inf:
+        program.look_around(len(set(system.cells.values())))
+    found = {
+        cell: Bounds(*program.between(sum_, enough), LINEAR_PROGRAM)
+        for cell, sum_ in system.cells.items()
+    }
+    known = [cell for cell, bounds in found.items() if bounds.width == 0]
+    for cell in _combinations(system, known):
+        found[cell] = replace(found[cell], how=LINEAR_ALGEBRA)
     return found
 
 
-def _combinations(system: System) -> dict[Cell, float]:
-    """The cells in the row space of the equations, with their values."""
-    cells = [(cell, sum_.whole) for cell, sum_ in system.cells.items() if not sum_.part]
-    if not cells or not system.equations or system.unknowns * len(system.equations) > _DENSE:
-        return {}
+def _combinations(system: System, cells: Sequence[Cell]) -> list[Cell]:
+    """Those of these cells that are combinations of the equations, in whatever table."""
+    asked = [(cell, system.cells[cell].whole) for cell in cells if not system.cells[cell].part]
+    if not asked or not system.equations or system.unknowns * len(system.equations) > _DENSE:
+        return []
     rows = np.zeros((len(system.equations), system.unknowns))
     for n, (sum_, _) in enumerate(system.equations):
         rows[n, list(sum_)] = list(sum_.values())
-    values = np.array([value for _, value in system.equations])
-    wanted = np.zeros((len(cells), system.unknowns))
-    for n, (_, whole) in enumerate(cells):
+    wanted = np.zeros((len(asked), system.unknowns))
+    for n, (_, whole) in enumerate(asked):
         wanted[n, list(whole)] = 1.0
     weights, *_ = np.linalg.lstsq(rows.T, wanted.T, rcond=None)
     missed = np.abs(rows.T @ weights - wanted.T).max(axis=0)
-    return {
-        cell: float(round(float(values @ weights[:, n])))
-        for n, (cell, _) in enumerate(cells)
-        if missed[n] < NEAR
-    }
+    return [cell for n, (cell, _) in enumerate(asked) if missed[n] < NEAR]
 
 
 class _Program:
@@ -106,8 +105,14 @@ class _Program:
         )
         self._solutions: list[NDArray[np.float64]] = []
         self._known: dict[Sum, tuple[float, float]] = {}
-        if self._solve([], 1.0) is None:
+        if self._solve(np.zeros(self._unknowns)) is None:
             raise Contradiction
+
+    def look_around(self, cells: int) -> None:
+        """Find a few solutions far from each other: most cells are seen to be safe in them."""
+        random = np.random.RandomState(SEED)  # its stream is frozen by NEP 19
+        for _ in range(min(_LOOKS, cells // 4)):
+            self._solve(random.random_sample(self._unknowns))
 
     def between(self, sum_: Sum, enough: float) -> tuple[float, float]:
         """The least and the greatest value, or two possible values that lie `enough` apart."""
@@ -130,20 +135,23 @@ class _Program:
         return low, float(floor(greatest + _slack(greatest)))
 
     def _least(self, sum_: Sum) -> float:
-        least = self._solve(sum_.whole, 1.0) or 0.0
+        least = self._solve(self._objective(sum_.whole, 1.0)) or 0.0
         return max(0.0, float(ceil(least - _slack(least))))
 
     def _greatest(self, sum_: Sum) -> float:
         """Infinite where nothing limits it."""
-        greatest = self._solve(sum_.whole | sum_.part, -1.0)
+        greatest = self._solve(self._objective(sum_.whole | sum_.part, -1.0))
         return inf if greatest is None else float(floor(-greatest + _slack(greatest)))
 
-    def _solve(self, unknowns: Iterable[int], sign: float) -> float | None:
-        """The least value of a sum; None where there is no solution, or no end."""
-        from scipy.optimize import linprog
-
+    def _objective(self, unknowns: Iterable[int], sign: float) -> NDArray[np.float64]:
         objective = np.zeros(self._unknowns)
         objective[list(unknowns)] = sign
+        return objective
+
+    def _solve(self, objective: NDArray[np.float64]) -> float | None:
+        """The least value; None where there is no solution, or no end."""
+        from scipy.optimize import linprog
+
         solved: Any = linprog(
             objective,
             A_eq=self._equal,

@@ -13,7 +13,7 @@ from math import inf
 from labelcharter.audit.disclosure.attack.bounds import Bounds, Contradiction, bounds_of
 from labelcharter.audit.disclosure.attack.cells import REST, STATE, Cell, Fact, Table
 from labelcharter.audit.disclosure.attack.reading import Published
-from labelcharter.audit.disclosure.attack.system import system_of
+from labelcharter.audit.disclosure.attack.system import asked_together, system_of
 from labelcharter.audit.disclosure.attack.verdicts import NARROW, Recovered, recovered_cell
 
 
@@ -141,7 +141,10 @@ def _bounds(
     rest: frozenset[str],
     enough: float,
 ) -> dict[Cell, Bounds] | None:
+    found: dict[Cell, Bounds] = {}
     try:
-        return bounds_of(system_of(table, facts, asked, rest), enough)
+        for together in asked_together(facts, asked):
+            found.update(bounds_of(system_of(table, facts, together, rest), enough))
     except Contradiction:
         return None
+    return found

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import inf
 
 from labelcharter.audit.disclosure.attack.cells import (
     REST,
@@ -25,11 +26,18 @@ from labelcharter.audit.disclosure.attack.cells import (
     Where,
 )
 
-MOST_ATOMS = 400_000
+MOST_ATOMS = 1_200  # groups of several attributes at once: more would take minutes
 
 
 class TooLarge(Exception):
-    """More atoms than can be looked at; the message says of which attributes."""
+    """More atoms than can be looked at; the message says of which attributes.
+
+    `attributes` are these.
+    """
+
+    def __init__(self, attributes: tuple[str, ...], groups: int) -> None:
+        super().__init__(f"{' × '.join(attributes)}: {groups:,} groups")
+        self.attributes = attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,23 @@ def system_of(
     )
 
 
+def asked_together(facts: Iterable[Fact], asked: Iterable[Cell]) -> list[list[Cell]]:
+    """Cells in sets that one system each can serve, with no more attributes crossed than needed.
+
+    Attributes that shown counts cross are crossed in any case; a hidden cell of two others needs
+    these two crossed, and no other hidden cell does.
+    """
+    joined = {
+        frozenset(part) for part, _ in _parts((fact.cell for fact in facts), frozenset(), inf)
+    }
+    found: dict[frozenset[str], list[Cell]] = {}
+    for cell in asked:
+        attributes = frozenset(attribute for attribute, _ in cell.where)
+        alone = len(attributes) < 2 or any(attributes <= part for part in joined)
+        found.setdefault(frozenset() if alone else attributes, []).append(cell)
+    return list(found.values()) or [[]]
+
+
 def _sum(held: Mapping[int, int], sizes: Sequence[int]) -> Sum:
     whole = frozenset(unknown for unknown, count in held.items() if count == sizes[unknown])
     return Sum(whole, frozenset(held) - whole)
@@ -132,7 +157,7 @@ def _totals(table: Table, cells: Sequence[Cell], empty: set[int]) -> dict[Outcom
 
 
 def _parts(
-    cells: Iterable[Cell], rest: frozenset[str]
+    cells: Iterable[Cell], rest: frozenset[str], most: float = MOST_ATOMS
 ) -> list[tuple[tuple[str, ...], list[list[str]]]]:
     """Attributes that cells cross, together, each with its values. Raises TooLarge."""
     values: dict[str, dict[str, None]] = {}
@@ -150,8 +175,8 @@ def _parts(
         size = 1
         for of_one in each:
             size *= len(of_one)
-        if size > MOST_ATOMS:
-            raise TooLarge(f"{' × '.join(crossed)}: {size:,} groups")
+        if size > most and len(crossed) > 1:
+            raise TooLarge(crossed, size)
         found.append((crossed, each))
     return found
 
