@@ -86,6 +86,7 @@ def test_another_version_may_not_change_a_figure_hide_one_or_lose_one() -> None:
     other["result"]["groups"][0]["alpha"] = {**estimate(None), "state": "suppressed"}
     other["result"]["gaps"] = []
     other["result"]["excluded"][1]["rows"] = 5
+    other["result"]["excluded"][0]["rows"] = None
     found = [d for d in differences(RECORD, other) if d.kind == "figure"]
     assert [d.path for d in found] == [
         "result.excluded[1].rows",
@@ -106,3 +107,27 @@ def test_a_number_is_not_a_truth_value_and_text_is_shown_as_it_is() -> None:
     other["result"]["excluded"][0]["rows"] = True
     (found,) = differences(RECORD, other)
     assert str(found) == "result.excluded[0].rows: 3 in the record, true computed"
+
+
+def test_a_stricter_version_may_no_longer_show_how_many_rows_were_left_out() -> None:
+    other = changed("2")
+    other["result"]["excluded"][0]["rows"] = None
+    assert ("hidden", "result.excluded[0].rows") in kinds(other)
+    other["manifest"]["tool_version"] = "1"
+    assert kinds(other) == [("figure", "result.excluded[0].rows")]
+
+
+def test_two_entries_about_the_same_are_compared_in_their_order() -> None:
+    record = {"findings": [{"check": "c", "why": "one"}, {"check": "c", "why": "two"}]}
+    other = {"findings": [{"check": "c", "why": "one"}, {"check": "c", "why": "three"}]}
+    assert [d.path for d in differences(record, other)] == ["findings[1].why"]
+
+
+def test_what_needs_single_ratings_is_told_apart_where_the_engine_has_none() -> None:
+    other = changed()
+    other["result"]["gaps"][0]["p"] = 0.2
+    other["result"]["checks"] = []
+    with_ratings = [d.kind for d in differences(RECORD, other)]
+    assert with_ratings == ["figure", "figure"]
+    found = {d.path: d.kind for d in differences(RECORD, other, single_ratings=False)}
+    assert found == {"result.checks": "figure", "result.gaps[0].p": "not-computed"}

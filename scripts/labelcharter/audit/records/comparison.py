@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["figure", "words", "addition", "not-computed"]
+Kind = Literal["figure", "words", "addition", "hidden", "not-computed"]
 
 # Two machines may round the last bits of a sum or a logarithm differently; no more than that.
 SAME = 1e-9
@@ -36,6 +36,10 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.words}"
+
+
+# Counts of rows, which a version with stricter rules may no longer show.
+_COUNTS = frozenset({"rows", "conflicting"})
 
 
 def differences(
@@ -73,7 +77,8 @@ def _compare(committed: Any, computed: Any, where: str, newer: bool) -> Iterator
         for key in sorted({*committed, *computed}):
             path = f"{where}.{key}".lstrip(".")
             if key not in computed:
-                yield Difference("figure", path, "only in the record")
+                hidden = newer and key in _COUNTS
+                yield Difference("hidden" if hidden else "figure", path, "only in the record")
             elif key not in committed:
                 kind: Kind = "addition" if newer else "figure"
                 yield Difference(kind, path, "only in the computation")
@@ -87,6 +92,8 @@ def _compare(committed: Any, computed: Any, where: str, newer: bool) -> Iterator
             kind = "words"
         elif newer and committed is None:
             kind = "addition"
+        elif newer and computed is None and where.rpartition(".")[2] in _COUNTS:
+            kind = "hidden"
         words = f"{_shown(committed)} in the record, {_shown(computed)} computed"
         yield Difference(kind, where, words)
 
@@ -120,15 +127,17 @@ _NAMES = ("gate", "check", "attribute", "value", "a", "b", "reference", "label",
 
 
 def _by_name(entries: list[Any]) -> dict[str, tuple[int, Any]] | None:
-    """Entries by what they are about; None where two have the same name, or none has one."""
+    """Entries by what they are about; None where one says nothing about that."""
     found: dict[str, tuple[int, Any]] = {}
     for at, entry in enumerate(entries):
         if not isinstance(entry, dict):
             return None
         parts = [str(entry[key]) for key in _NAMES if entry.get(key)]
-        name = ", ".join([*parts, *map(str, entry.get("groups", ()))])
-        if name in found:
+        if not parts:
             return None
+        name = ", ".join([*parts, *map(str, entry.get("groups", ()))])
+        while name in found:  # the second of two entries about the same
+            name += "'"
         found[name] = (at, entry)
     return found
 
