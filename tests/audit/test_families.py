@@ -13,14 +13,15 @@ from statsmodels.stats.multitest import multipletests
 
 from labelcharter.audit.disclosure.suppression import hide
 from labelcharter.audit.questions.answer import Answer, Check, Row
+from labelcharter.audit.questions.earlier import earlier_tests
 from labelcharter.audit.questions.families import (
     Family,
     FamilyFault,
     correct,
     declared,
-    earlier_tests,
     family_of,
 )
+from labelcharter.audit.questions.findings import findings_of_answers
 from labelcharter.audit.questions.gaps import Gap
 from labelcharter.audit.questions.settings import Questions
 from labelcharter.audit.questions.table_audit import TableAudit, audit_table
@@ -219,7 +220,8 @@ def test_the_hidden_tests_count_as_one_and_the_verdict_of_a_hidden_row_stays(
     rows = tuple(replace(r, attribute="group") for r in rows)
     found = correct([answer("drift", *rows)], [], reconsider={"drift": judge})
     audit = pools({"few": 6, "p": 16, "q": 16, "r": 16}, dict.fromkeys(("few", "p", "q", "r"), 0.5))
-    audit = replace(audit, answers=found.answers, gaps=(), questions=Questions())
+    said = (*audit.findings, *findings_of_answers(found.answers))
+    audit = replace(audit, answers=found.answers, gaps=(), findings=said, questions=Questions())
     public = hide(audit, "default").answers[0].rows
     assert [r.verdict for r in found.answers[0].rows] == ["breached", "breached", "met"]
     assert (public[0].verdict, public[0].p, public[0].q) == ("breached", None, None)
@@ -228,6 +230,7 @@ def test_the_hidden_tests_count_as_one_and_the_verdict_of_a_hidden_row_stays(
     )
     assert public[1].verdict == "met"
     assert public[1].why == f"q {public[1].q}"
+    assert [f.check for f in hide(audit, "default").findings] == [f.check for f in said]
     (finding,) = [f for f in hide(audit, "default").findings if f.check == "drift"]
     assert finding.verdict == "breached"
     assert "q" not in finding.why.partition(":")[2]

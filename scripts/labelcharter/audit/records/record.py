@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from labelcharter import __version__
 from labelcharter.audit.disclosure.profiles import Profile
-from labelcharter.audit.questions.families import earlier_tests
+from labelcharter.audit.questions.earlier import earlier_tests
 from labelcharter.audit.questions.table_audit import audit_source
 from labelcharter.audit.records.definition import Definition
 from labelcharter.audit.records.earlier import earlier_records
