@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -286,23 +287,36 @@ def test_an_ll144_record_that_hides_something_says_what_it_is_not() -> None:
     assert "statement" not in default["result"]["method"]
 
 
-def test_few_rows_left_out_are_not_counted_in_the_open() -> None:
-    def excluded(repeats: int) -> tuple[Any, Any]:
-        rows = [
-            (f"i{item}", f"{g}{person:02d}", g, "yes" if (item + person) % 2 else "no")
-            for g in "ab"
-            for person in range(30)
-            for item in range(4)
-        ]
-        table = table_of([*rows, *rows[:repeats]])
-        audit = audit_table(
-            table, Bindings("item", "annotator", "label", annotator_groups={"group": "group"})
-        )
-        record = published_as(audit)
-        return record["manifest"]["rows"], [e["rows"] for e in record["result"]["excluded"]]
+def repeated(repeats: int) -> TableAudit:
+    rows = [
+        (f"i{item}", f"{g}{person:02d}", g, "yes" if (item + person) % 2 else "no")
+        for g in "ab"
+        for person in range(30)
+        for item in range(4)
+    ]
+    return audit_table(
+        table_of([*rows, *rows[:repeats]]),
+        Bindings("item", "annotator", "label", annotator_groups={"group": "group"}),
+    )
 
-    assert excluded(12) == (252, [12])
-    assert excluded(5) == (None, [None])
+
+def left_out(record: Mapping[str, Any]) -> tuple[Any, Any]:
+    return record["manifest"]["rows"], [e["rows"] for e in record["result"]["excluded"]]
+
+
+def test_few_rows_left_out_are_not_counted_in_the_open() -> None:
+    assert left_out(published_as(repeated(12))) == (252, [12])
+    assert left_out(published_as(repeated(5))) == (None, [None])
+
+
+def test_few_rows_left_out_stay_in_the_open_where_an_earlier_record_of_the_file_has_them() -> None:
+    audit = repeated(5)
+    shown = copy.deepcopy(published_as(audit))
+    shown["result"]["excluded"][0]["rows"] = 5
+    again = published_as(audit, identifier="REC-0002", earlier=[shown])
+    assert left_out(again) == (245, [5])
+    shown["manifest"]["data_sha256"] = "c" * 64
+    assert left_out(published_as(audit, identifier="REC-0002", earlier=[shown])) == (None, [None])
 
 
 def test_groups_stand_by_name_whether_hidden_or_not() -> None:

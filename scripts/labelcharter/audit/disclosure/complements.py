@@ -59,6 +59,7 @@ def to_hide(
     hidden = _with_carried(first, audit, earlier, rules)
     if not complements:
         return hidden
+    hidden = _without_what_is_public(hidden, audit, earlier, publish(hidden))
     known = set(_attack(earlier, rules))
     while True:
         try:
@@ -74,6 +75,29 @@ def to_hide(
         if more == hidden:
             raise WouldDisclose(why)
         hidden = more
+
+
+def _without_what_is_public(
+    hidden: Hidden, audit: TableAudit, earlier: Sequence[Mapping[str, Any]], now: Mapping[str, Any]
+) -> Hidden:
+    """Rows left out that an earlier record of the same file counts in the open stay in the open.
+
+    Nothing that was published can be hidden again, and a record that seems to hide it says less
+    than is known. What else could be worked out with it is for the attack to find.
+    """
+    counts = {(excluded.reason, excluded.rows) for excluded in audit.excluded}
+    public = {
+        str(excluded["reason"])
+        for record in earlier
+        if _file_of(record) == _file_of(now)
+        for excluded in record["result"].get("excluded", ())
+        if (excluded["reason"], excluded["rows"]) in counts
+    }
+    return replace(hidden, excluded=hidden.excluded - public)
+
+
+def _file_of(record: Mapping[str, Any]) -> Any:
+    return record["manifest"]["data_sha256"]
 
 
 def _attack(contents: Sequence[Mapping[str, Any]], rules: Rules) -> tuple[Recovered, ...]:
