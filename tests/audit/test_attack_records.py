@@ -250,10 +250,9 @@ def test_a_sentence_about_a_hidden_group_has_no_number_but_in_names() -> None:
 
 def test_an_order_by_size_gives_away_the_rank_of_a_hidden_group() -> None:
     by_size = {"b": (50, 500, 220), "a": (20, 200, 80), "z": None, "c": (15, 150, 50), "d": None}
-    assert {figure for figure, _, _ in found(record(TOTAL, {"group": by_size}))} == {
-        "annotators",
-        "ratings",
-    }
+    ranked = found(record(TOTAL, {"group": by_size}))
+    assert {figure for figure, _, _ in ranked} == {"annotators", "ratings"}
+    assert {who for _, who, _ in ranked} == {"group z", "group d"}
     by_name = dict(sorted(by_size.items()))
     assert found(record(TOTAL, {"group": by_name})) == []
 
@@ -285,6 +284,8 @@ def test_the_few_who_joined_hidden_slices_are_the_rest_of_those_who_came() -> No
     ]
     enough = later((125, 1250, 480), {"group": {"a": (62, 620, 260), **came}})
     assert found(before, enough) == []
+    one = later((113, 1130, 460), {"group": {"a": (62, 620, 260), **came}})
+    assert {verdict for _, _, verdict in found(before, one)} == {"narrow"}
     nobody = later((112, 1120, 460), {"group": {"a": (62, 620, 260), **came}})
     assert found(before, nobody) == []
     shrunk = later((116, 1160, 460), {"group": {"a": (35, 350, 160), **came}})
@@ -336,6 +337,8 @@ def test_whole_percents_leave_several_counts_and_the_true_one_is_among_them() ->
     assert len(pairs) > 5
     assert all(round(k / n, 2) == 0.33 for k, n in pairs)
     assert pairs == sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+    assert len({n for _, n in pairs}) < len(pairs) or len(pairs) > 5
+    assert pairs_behind(Printed(1.0, 0.2, 1.0, decimals=1))[0] == (1, 1)
 
 
 def test_the_exact_bound_beside_none_or_all_gives_the_number_of_units() -> None:

@@ -214,6 +214,15 @@ def test_numbers_are_read_as_people_write_them(text: str, numbers: list[tuple[fl
     assert numbers_said(text) == numbers
 
 
+def test_a_number_at_the_edge_of_its_last_decimal_may_stand_and_one_beyond_may_not() -> None:
+    assert may_stand(0.4, 1, [0.35])
+    assert may_stand(0.4, 1, [0.4499])
+    assert not may_stand(0.4, 1, [0.349])
+    assert not may_stand(0.4, 1, [0.451])
+    assert may_stand(40.0, 0, [0.395])
+    assert not may_stand(40.0, 0, [0.394])
+
+
 def test_a_number_may_stand_where_it_is_a_published_one_as_printed() -> None:
     assert may_stand(0.05, 2, [0.0512])
     assert may_stand(5.1, 1, [0.0512])
@@ -234,6 +243,11 @@ def test_a_name_is_looked_for_as_a_word_and_up_to_the_next_name() -> None:
     named = Named("REC-0001", ("land", "Niger"), ("Niger",), ())
     text = "Niger: hidden. Chad 7 of 9; Niger 4 and Chad 3"
     assert list(windows(text, named, ["Niger", "Chad"])) == [": hidden", " 4 and "]
+    far = f"Niger{' ' * 119}7 and 8"
+    assert list(windows(far, named, [])) == [f"{' ' * 119}7"]
+    assert list(windows("Niger; 7", named, [])) == [""]
+    short = Named("REC-0001", ("land", "N"), ("N",), ())
+    assert list(windows("N 7", short, [])) == []
 
 
 def test_the_numbers_beside_a_group_are_those_of_every_entry_that_names_it() -> None:

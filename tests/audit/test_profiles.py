@@ -75,6 +75,19 @@ def test_a_change_of_one_to_nine_is_too_little_in_either_direction() -> None:
     ]
 
 
+def test_the_numbers_of_each_profile_are_those_of_its_source() -> None:
+    numbers = {
+        name: (r.fewest, r.fewest_for_none_or_all, r.least_width, r.least_change)
+        for name, r in RULES.items()
+    }
+    assert numbers == {
+        "default": (10, 30, 10, 10),
+        "cms": (11, 0, 11, 10),
+        "nhs": (8, 0, 10, 10),
+        "ll144": (10, 30, 10, 10),
+    }
+
+
 def test_only_ll144_needs_decisions_and_says_what_it_is_not() -> None:
     assert RULES["ll144"].decisions == ("legal", "privacy")
     assert RULES["ll144"].incomplete.startswith("not an LL144 publication")
