@@ -11,13 +11,15 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: site
-site: .venv/site.stamp ## Check the repository, audit the sample, build the site into site/
-	@echo "1 of 3: checking the repository"
+site: .venv/site.stamp ## Check the repository, audit the sample, build the site into site/, attack it
+	@echo "1 of 4: checking the repository"
 	@$(BIN)/labelcharter check
-	@echo "2 of 3: auditing the sample table"
+	@echo "2 of 4: auditing the sample table"
 	@$(MAKE) sample-audit
-	@echo "3 of 3: building the site"
+	@echo "3 of 4: building the site"
 	@$(BIN)/labelcharter build
+	@echo "4 of 4: attacking what was built"
+	@$(BIN)/labelcharter attack site
 
 # The worked audit, on made-up ratings: it runs where the real table may not be copied to, and must
 # come to the figures of the committed record.
@@ -25,7 +27,7 @@ site: .venv/site.stamp ## Check the repository, audit the sample, build the site
 sample-audit: .venv/site.stamp
 	@mkdir -p $(dir $(SAMPLE))
 	@$(BIN)/python scripts/sample_ratings.py $(SAMPLE)
-	@$(BIN)/labelcharter audit run AUD-0001 --data $(SAMPLE) --verify REC-0001
+	@$(BIN)/labelcharter audit run AUD-0001 --data $(SAMPLE) --verify REC-0006
 
 .PHONY: test
 test: lint browser ## Lint, check types and rooms, run the tests, browser included

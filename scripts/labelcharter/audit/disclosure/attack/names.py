@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from labelcharter.audit.disclosure.attack.reading import result_of
@@ -19,7 +20,9 @@ _NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?!\w)")
 _NOT_FIGURES = (
     re.compile(r"\b95\s*%"),  # of every interval
     re.compile(r"\b[A-Z]{3}-\d{4,}\b"),  # an id
+    re.compile(r"\b[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+"),  # an element's id
     re.compile(r"\b\d{4}-\d{2}-\d{2}\b"),  # a day
+    re.compile(r"\b(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\b"),  # a day, to sort by
     re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b"),
     re.compile(r"\b\d+\.\d+\.\d+\b"),  # a version
     re.compile(r"`[^`]*`"),  # a label
@@ -108,19 +111,21 @@ def leaks_in(text: str, named: Named, others: Iterable[str] = ()) -> bool:
 
 def mentions(text: str, names: Iterable[str]) -> int:
     """Where in a text one of the names stands as a word of its own; -1 where none does."""
-    found = [
-        match.start()
-        for name in names
-        if (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
-    ]
+    found = [match.start() for name in names if (match := _as_a_word(name).search(text))]
     return min(found, default=-1)
+
+
+@cache
+def _as_a_word(name: str) -> re.Pattern[str]:
+    """The name by itself: neither within a word nor the first part of an element's id."""
+    return re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w|\.[a-z])")
 
 
 def windows(text: str, named: Named, all_names: Sequence[str], reach: int = 120) -> Iterator[str]:
     """What follows each mention of the group, up to the next group, sentence or clause."""
     names = [name for name in named.names if len(name) >= _SHORTEST]
     for name in names:
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        for match in _as_a_word(name).finditer(text):
             rest = text[match.end() : match.end() + reach]
             ends = [rest.find(mark) for mark in (";", ". ", "<", "\n")]
             ends += [mentions(rest, [n for n in all_names if len(n) >= _SHORTEST])]
