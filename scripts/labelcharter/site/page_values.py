@@ -54,7 +54,7 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "measured": partial(gates.measured, edition, page),
         "figure_of": partial(gates.figure_of, edition, page),
         "newest_record": partial(newest_record, edition),
-        "standing_of": standing_of,
+        "standing_of": partial(standing_of, graph),
         "group_of": partial(group_of, edition),
         "votes_of": votes_of,
         "basis": basis,
