@@ -73,6 +73,14 @@ bless: .venv/test.stamp ## Take today's output as the expected one; then read th
 bench: .venv/test.stamp ## Time check against two other linters over the same files
 	@$(BIN)/python -m benchmarks.check
 
+# Hours, on a machine that does nothing else: run by hand, the results committed with date and machine.
+.PHONY: evidence
+evidence: .venv/slow.stamp ## Measure coverage, edge cases, mutants and speed again (hours)
+	@mkdir -p build
+	@for what in conformance coverage mutation audit; do \
+		echo "$$what"; $(BIN)/python -m benchmarks.$$what > build/$$what.md \
+		&& mv build/$$what.md benchmarks/results/$$what.md || exit 1; done
+
 # The oldest Python we promise writes the locks, so that one lock serves the newer ones too.
 LOCKED_BY := import sys; sys.exit(sys.version_info[:2] != (3, 11))
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes \
