@@ -262,3 +262,58 @@ def test_a_record_without_gold_has_no_counts_against_gold() -> None:
     assert found["with gold", ""] == 100
     assert found["accuracy", ""] == 80
     assert attack([made]).recovered == ()
+
+
+def check_row(groups: list[str], estimate: dict[str, Any], **more: Any) -> dict[str, Any]:
+    row = {"attribute": "g" if groups else "", "groups": groups, "figure": "odd", "about": ""}
+    row |= {"estimate": estimate, "expected": None, "p": None, "least_p": None, "q": None}
+    return {**row, "limits": None, "verdict": None, "why": "", **more}
+
+
+def test_the_rows_of_a_check_are_sums_too_where_it_counts_everybody() -> None:
+    shown = [check_row([], share(40, 100)), check_row(["a"], share(25, 60))]
+    rows = [*shown, check_row(["b"], HIDDEN)]
+    made = record(TOTAL, GROUPS, checks=[{"check": "check", "rows": rows}])
+    assert [(one.figure, one.group, one.width) for one in attack([made]).recovered] == [
+        ("having", "g b", 0.0),
+        ("of", "g b", 0.0),
+    ]
+    made["result"]["checks"][0]["rows"] = rows[1:]
+    assert attack([made]).recovered == ()
+
+
+@pytest.mark.parametrize("key", ["expected", "p", "least_p", "q"])
+def test_nothing_may_stand_beside_a_hidden_figure_of_a_row(key: str) -> None:
+    def made(value: object) -> dict[str, Any]:
+        rows = [check_row(["c"], HIDDEN, **{key: value})]
+        groups = {"g": {"a": (50, 500, 220), "b": (30, 300, 100), "c": None, "d": None}}
+        return record(TOTAL, groups, checks=[{"check": "check", "rows": rows}])
+
+    value = share(3, 9) if key == "expected" else 0.04
+    (one,) = attack([made(value)]).recovered
+    assert (one.figure, one.group, one.verdict, one.width) == (key, "g c", "exact", 0.0)
+    assert attack([made(HIDDEN if key == "expected" else None)]).recovered == ()
+
+
+def test_the_people_with_a_state_are_counted_from_their_share() -> None:
+    states = check_row(["a", "b"], share(15, 60), figure="state-share", about="revoked")
+    made = record(TOTAL, GROUPS, checks=[{"check": "states", "rows": [states]}])
+    (fact,) = published(made).of_rows
+    assert (fact.cell.unit, fact.cell.where) == ("annotators", (("g", "\0revoked"),))
+    assert (fact.low, fact.high) == (15, 15)
+
+
+def test_every_figure_of_a_row_and_every_chance_is_rounded() -> None:
+    share_of = proportion(13, 52, "ratings")
+    odd = Row("g", ("a",), "odd", "", share_of, expected=share_of, p=0.0314, least_p=0.0005, q=0.06)
+    audit = replace(plain(31), answers=(Answer("check", "Check", "", (odd, row(("b",), ENOUGH))),))
+    found, other = rounded(audit, 5).answers[0].rows
+    assert found.expected is not None
+    assert (found.estimate.value, found.expected.value) == (0.3, 0.3)
+    assert (found.p, found.least_p, found.q) == (0.03, 0.0, 0.06)
+    assert found.why == "for information, from rounded counts"
+    assert (other.expected, other.p) == (None, None)
+    for before, after in zip(audit.gaps, rounded(audit, 5).gaps, strict=True):
+        if before.chance is not None and after.chance is not None:
+            assert after.chance.p == round(before.chance.p, 2)
+            assert after.chance.least == round(before.chance.least, 2)
