@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -348,7 +349,7 @@ def test_where_nobody_disagreed_the_bound_is_on_the_items_that_might() -> None:
 
 def test_one_group_or_one_label_is_answered_with_a_reason() -> None:
     (answer,) = audited([row for row in leaning(1) if row[2] == "x"]).answers
-    assert answer.not_computed == "no attribute of annotators has two groups"
+    assert answer.not_computed == "no attribute of annotators has two groups with ratings"
     (answer,) = audited([(*row[:3], "0") for row in leaning(1)]).answers
     assert {row.estimate.state for row in answer.rows} == {"not-estimable"}
 
@@ -466,3 +467,13 @@ def test_crehate_south_africa_and_singapore_agree_least_and_the_united_states_mo
     assert max(ratio, key=lambda value: ratio[value].estimate.value) == "United States"
     assert ratio["United States"].p == pytest.approx(1 / 2000)
     assert ratio["South Africa"].p > 0.5
+
+
+def test_groups_of_which_nobody_gave_a_label_are_not_compared() -> None:
+    rows = [(f"i{k}", f"{g}{k % 3}", g, "unsure") for g in "xy" for k in range(6)]
+    rows += [(f"i{k}", f"z{k % 3}", "revoked", "ab"[k % 2]) for k in range(6)]
+    bindings = replace(BINDINGS, states=["unsure"], attribute_states={"group": ["revoked"]})
+    audit = audit_table(
+        table_of(rows), bindings, Questions(checks=[Request("cross-group-agreement")])
+    )
+    assert audit.answers[0].not_computed == "no attribute of annotators has two groups with ratings"

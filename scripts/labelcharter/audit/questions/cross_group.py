@@ -114,9 +114,13 @@ def ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...
     """Every attribute of annotators that has two groups or more."""
     if asked.bindings.scale == "ordinal" and len(asked.labels) > MOST_GRADES:
         return f"{len(asked.labels)} grades: ordinal agreement takes at most {MOST_GRADES}"
-    attributes = [a for a in asked.attributes if a.side == "annotator" and len(a.values) > 1]
+    attributes = [
+        a
+        for a in asked.attributes
+        if a.side == "annotator" and sum(m.ratings > 0 for m in asked.members(a.name)) > 1
+    ]
     if not attributes:
-        return "no attribute of annotators has two groups"
+        return "no attribute of annotators has two groups with ratings"
     rows: list[Row] = []
     notes = [NOTE]
     for attribute in attributes:

@@ -23,7 +23,7 @@ def merged(reduction: Reduction, sides: Sequence[Sequence[int]]) -> Reduction:
         side_of[list(groups)] = number
     labels = reduction.labels
     counts = np.stack([reduction.counts[:, list(s), :].sum(axis=1) for s in sides], axis=1)
-    rows = np.column_stack((reduction.gold, counts.reshape(len(counts), -1)))
+    rows = np.column_stack((reduction.gold, counts.reshape(len(counts), len(sides) * labels)))
     distinct, of_pattern = np.unique(rows, axis=0, return_inverse=True)
     items = np.zeros(len(distinct), dtype=np.int64)
     np.add.at(items, of_pattern, reduction.items)
