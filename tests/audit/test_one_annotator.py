@@ -251,7 +251,7 @@ def test_what_is_too_large_is_not_said_to_survive(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(one_annotator, "_MOST_WORK", 100)
     row = survivals(rows)["rate yes"]
     assert (row.verdict, row.estimate.state) == ("insufficient-evidence", "not-estimable")
-    assert "too large to be computed anew; the sign does not turn" in row.why
+    assert "computed anew without each annotator; the sign does not turn" in row.why
 
 
 def test_without_single_ratings_the_range_is_there_and_survival_is_not(

@@ -23,7 +23,7 @@ from itertools import combinations
 import numpy as np
 
 from labelcharter.audit.questions.answer import Check, Request, Row
-from labelcharter.audit.questions.asked import Asked, Attribute
+from labelcharter.audit.questions.asked import NEEDS_RATINGS, Asked, Attribute
 from labelcharter.audit.questions.figures import GroupFigures, Name, figure_of
 from labelcharter.audit.questions.gaps import (
     MARGINS,
@@ -48,16 +48,18 @@ NOTE = (
     "(and a breach keeps its sign)"
 )
 _MOST_WORK = 40_000_000  # ratings read anew, over all annotators left out: some ten seconds
+_TOO_LARGE = "too large to be computed anew without each annotator"
 _CHECKS = {"alpha": "agreement-gap", "accuracy": "accuracy-gap", "rate": "label-rate-gap"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Survival:
-    """Whether a gap's verdict survives; None where that was too much work."""
+    """Whether a gap's verdict survives; None where that is not known, `because` of what."""
 
     gap: Gap
     survives: bool | None
     turns: bool
+    because: str = ""
 
 
 def ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...]] | str:
@@ -72,7 +74,8 @@ def ask(asked: Asked, request: Request) -> tuple[tuple[Row, ...], tuple[str, ...
         gaps = list(_gaps(asked, attribute))
         rows += (_range(asked, gap) for gap in gaps)
         rows += (_survival_row(one) for one in _survivals(asked, attribute, gaps))
-    return tuple(rows), (NOTE,)
+    known = () if asked.ratings() is not None else (f"whether it survives: {NEEDS_RATINGS}",)
+    return tuple(rows), (NOTE, *known)
 
 
 CHECK = Check(
@@ -172,10 +175,11 @@ def _survivals(asked: Asked, attribute: Attribute, gaps: Sequence[Gap]) -> Itera
     if not claims:
         return
     flipped = _flipped(asked, attribute, claims)
+    because = _TOO_LARGE if asked.ratings() is not None else NEEDS_RATINGS
     for gap in claims:
         turns = gap.verdict == "breached" and turns_without_one(*_pair(asked, gap), gap.figure)
         if flipped is None:
-            yield _Survival(gap, False if turns else None, turns)
+            yield _Survival(gap, False if turns else None, turns, because)
         else:
             yield _Survival(gap, not (turns or gap in flipped), turns)
 
@@ -243,8 +247,8 @@ def _survival_row(one: _Survival) -> Row:
     verdict: Verdict
     if one.survives is None:
         sign = "; the sign does not turn" if gap.verdict == "breached" else ""
-        verdict, why = "insufficient-evidence", f"{what}; too large to be computed anew{sign}"
-        estimate = not_estimable(f"too large to be computed anew without each annotator{sign}")
+        verdict, why = "insufficient-evidence", f"{what}; {one.because}{sign}"
+        estimate = not_estimable(f"{one.because}{sign}")
     else:
         survives = float(one.survives)
         estimate = estimated(survives, survives, survives, 1, "1: it survives, 0: it does not")

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from labelcharter.audit.disclosure.hidden import NO_FIGURES
+from labelcharter.audit.questions.asked import NEEDS_RATINGS
+
 Kind = Literal["figure", "words", "addition", "hidden", "not-computed"]
 
 # Two machines may round the last bits of a sum or a logarithm differently; no more than that.
@@ -52,7 +55,8 @@ def differences(
     """
     newer = _version(committed) != _version(computed)
     for difference in _compare(committed, computed, "", newer):
-        if not single_ratings and _needs_ratings(difference, computed):
+        needs = _needs_ratings(difference, computed) or _says_so(difference, computed)
+        if needs and not single_ratings:
             yield Difference("not-computed", difference.path, difference.words)
         else:
             yield difference
@@ -70,6 +74,25 @@ def _needs_ratings(difference: Difference, computed: Any) -> bool:
         return False
     check = computed["result"]["checks"][int(within[1])]
     return bool(check["not_computed"]) or ".expected" in difference.path
+
+
+def _says_so(difference: Difference, computed: Any) -> bool:
+    """True for a row of a check, or a finding, that says which ratings it has not.
+
+    Where its sentence is hidden, the notes of its check say so.
+    """
+    within = re.match(r"result\.(?:checks\[(\d+)\]\.rows|findings)\[(\d+)\]", difference.path)
+    if within is None:
+        return False
+    result = computed["result"]
+    rows = result["findings"] if within[1] is None else result["checks"][int(within[1])]["rows"]
+    if int(within[2]) >= len(rows):
+        return False
+    row = rows[int(within[2])]
+    name = row["check"] if within[1] is None else result["checks"][int(within[1])]["check"]
+    notes = [n for check in result["checks"] if check["check"] == name for n in check["notes"]]
+    hidden = row["why"] == NO_FIGURES and any(NEEDS_RATINGS in note for note in notes)
+    return hidden or NEEDS_RATINGS in row["why"]
 
 
 def _compare(committed: Any, computed: Any, where: str, newer: bool) -> Iterator[Difference]:

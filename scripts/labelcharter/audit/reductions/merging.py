@@ -54,7 +54,7 @@ def side_by_side(reduction: Reduction) -> GroupReduction:
     """
     patterns = len(reduction.items)
     return GroupReduction(
-        counts=reduction.counts.reshape(patterns, -1),
+        counts=reduction.counts.reshape(patterns, reduction.groups * reduction.labels),
         gold=reduction.gold,
         items=reduction.items,
         of_pattern=np.arange(patterns),
