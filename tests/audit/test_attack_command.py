@@ -22,6 +22,12 @@ SAFE = record(TOTAL, {"group": {**SHOWN, "c": None, "d": None}})
 LEAKING = record(TOTAL, {"group": {**SHOWN, "c": None}})
 
 
+@pytest.fixture(autouse=True)
+def _no_repository_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of a repository around the present folder would be attacked together with ours."""
+    monkeypatch.chdir(tmp_path)
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["attack", *arguments])
 
