@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from postgres_server import postgres_server
-from repository import table, write_repository, write_table
+from repository import table, without_single_ratings, write_repository, write_table
 from test_engines import HEADER, everything, found_in_memory, result, tables, text_of
 
 from labelcharter.audit.reductions.queries.connections import Connection, connected_table
@@ -287,6 +287,7 @@ def test_an_audit_of_a_connection_writes_the_record_of_the_file(
             return int(stop.code or 0)
         return 0
 
+    without_single_ratings(monkeypatch)
     assert run("--data", "notes.csv", "--out", "file/REC-0001.json") == 0
     assert run("--engine", "warehouse", "--out", "held/REC-0001.json") == 0
     record, held = (
