@@ -87,7 +87,7 @@ def test_a_csv_is_read_as_our_own_reader_reads_it(text: str) -> None:
 
 @pytest.mark.slow
 @given(text_soup())
-@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_hundreds_of_csvs_are_read_as_our_own_reader_reads_them(text: str) -> None:
     check(f"x,y,z\n{text}".encode())
 
