@@ -51,8 +51,12 @@ MORE_TESTS = {
     "hidden": ("test_disclosure.py", "test_hs_brexit.py"),
     "releases": ("test_profiles.py", "test_attack_records.py"),
     "rounding": ("test_profiles.py",),
-    "scrape": ("test_attack_site.py",),
-    "statements": ("test_attack_records.py",),
+    "attack.counts": ("test_attack_bounds.py",),
+    "attack.differences": ("test_attack_records.py",),
+    "attack.margins": ("test_attack_records.py",),
+    "attack.rows": ("test_attack_reading.py", "test_attack_records.py"),
+    "attack.scrape": ("test_attack_site.py",),
+    "attack.statements": ("test_attack_reading.py", "test_attack_records.py"),
     "suppression": ("test_disclosure.py", "test_profiles.py"),
     "corrections": ("test_families.py",),
     "estimate": ("test_intervals.py", "test_gaps.py"),
@@ -99,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sample", type=int, metavar="N", help="so many mutants of each file")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the sample")
     asked = parser.parse_args(arguments)
-    modules = {p.stem: p for f in FOLDERS for p in sorted((AUDIT / f).glob("[!_]*.py"))}
+    modules = {_named(p): p for f in FOLDERS for p in sorted((AUDIT / f).rglob("[!_]*.py"))}
     if unknown := set(asked.only or ()) - set(modules):
         parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(modules)}")
     for name in LOADED_BEFORE:
@@ -115,6 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("\n".join(_page(found, asked.sample, asked.seed, _cpu() - start)))
 
 
+def _named(path: Path) -> str:
+    """`proportion`, and `attack.counts` for a module of a folder within."""
+    parts = path.relative_to(AUDIT).with_suffix("").parts[1:]
+    return ".".join(parts)
+
+
 def _cpu() -> float:
     """CPU seconds of this process and its children: a busy machine does not lengthen them."""
     both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -122,13 +132,17 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
+def _dotted(module: Path) -> str:
+    return ".".join(module.relative_to(ROOT / "scripts").with_suffix("").parts)
+
+
 def files_testing(module: Path) -> tuple[str, ...]:
     """The test files that import it, the one that bears its name first, then the shortest."""
-    dotted = f"labelcharter.audit.{module.parent.name}.{module.stem}"
+    dotted = _dotted(module)
     wanted = re.compile(rf"from {re.escape(dotted)} import|from {re.escape(dotted.rpartition('.')[0])} "
                         rf"import [^\n]*\b{module.stem}\b")  # fmt: skip
     files = [f for f in TESTS.glob("test_*.py") if wanted.search(f.read_text("utf-8"))]
-    more = [TESTS / name for name in MORE_TESTS.get(module.stem, ())]
+    more = [TESTS / name for name in MORE_TESTS.get(_named(module), ())]
     own = TESTS / f"test_{module.stem}.py"
     ordered = sorted({*files, *more}, key=lambda f: (f != own, f.stat().st_size, f.name))
     return tuple(str(f.relative_to(ROOT)) for f in ordered)
@@ -141,7 +155,7 @@ def _measure(name: str, path: Path, sample: int | None, seed: int) -> Measured:
     if sample is not None and sample < len(every):
         drawn = random.Random(f"{seed} {name}").sample(range(len(every)), sample)  # noqa: S311
         chosen = [every[k] for k in sorted(drawn)]
-    dotted = f"labelcharter.audit.{path.parent.name}.{name}"
+    dotted = _dotted(path)
     end, seconds = _run(dotted, source, tests, 600.0)
     if end != SURVIVED:
         sys.exit(f"{name}: its tests do not pass as they are ({end}): {' '.join(tests)}")
@@ -150,7 +164,10 @@ def _measure(name: str, path: Path, sample: int | None, seed: int) -> Measured:
     for number, mutant in enumerate(chosen, start=1):
         end, took = _run(dotted, mutant.source, tests, limit)
         outcomes.append(Outcome(mutant, end, took))
-        print(f"{name} {number}/{len(chosen)} {end} {took:.1f} s", file=sys.stderr, flush=True)
+        what = f": {mutant.name}" if end == SURVIVED else ""
+        print(
+            f"{name} {number}/{len(chosen)} {end} {took:.1f} s{what}", file=sys.stderr, flush=True
+        )
     return Measured(name, tests, len(every), tuple(outcomes))
 
 
@@ -236,6 +253,13 @@ def _page(
             f"| {one.module} | {one.possible} | {len(one.outcomes)} | {killed} | {endless} | "
             f"{survived} | {100 * (killed + endless) / number:.0f} % | {each:.1f} | {tests} |"
         )
+    outcomes = [outcome for one in found for outcome in one.outcomes]
+    noticed = sum(outcome.end != SURVIVED for outcome in outcomes)
+    possible = sum(one.possible for one in found)
+    yield (
+        f"| all | {possible} | {len(outcomes)} | {noticed} with the endless | | "
+        f"{len(outcomes) - noticed} | {100 * noticed / max(1, len(outcomes)):.1f} % | | |"
+    )
     yield "\n## Survivors\n"
     for one in found:
         for outcome in one.outcomes:
