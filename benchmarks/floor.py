@@ -1,9 +1,10 @@
 """What the floor of the two-way variance costs, and what it saves.
 
-V = V_item + V_annotator - V_rating is nearly unbiased. It is kept at the larger axis at least. What
-two annotators have between them (whether they agree on an item) is counted in V_annotator for each
-of the two, and taken away again by V_rating: a floor at V_annotator keeps the second count, and an
-interval of agreement is then wider than it need be, most of all that of a gap.
+V = V_item + V_annotator - V_rating is nearly unbiased. A figure's is kept at the larger axis at
+least, a gap's at V_item. What two annotators have between them (whether they agree on an item) is
+counted in V_annotator for each of the two, and taken away again by V_rating: a floor at V_annotator
+keeps the second count, and an interval of agreement is then wider than it need be, most of all that
+of a gap.
 """
 
 from __future__ import annotations
@@ -60,19 +61,19 @@ def covered(design: Design, statistic: Statistic, runs: int, seed: int) -> np.nd
 
 def _floored(parts: Variance) -> np.ndarray:
     both = parts.item + parts.annotator - parts.rating
-    return np.array([parts.two_way, max(both, parts.item), max(both, 0.0)])
+    return np.array([max(both, parts.item, parts.annotator), max(both, parts.item), max(both, 0.0)])
 
 
 def table(statistics: dict[str, Statistic], runs: int) -> Iterator[str]:
     """The section of the page."""
     yield "\n## What the floor of the variance costs, and saves\n"
     yield (
-        "V_item + V_annotator - V_rating is never taken as less than the larger axis. Two "
-        "annotators' agreement is counted in V_annotator for each of them, and V_rating takes the "
-        "second count away; the floor keeps it. So intervals of gaps in agreement cover more than "
-        "they say, which costs power and raises no false alarm. A floor at items only comes nearer "
-        "to 95 % there, and lower in the smallest tables; none at all is too low. That the wide "
-        "interval is the lesser error is a choice of this project. "
+        "V_item + V_annotator - V_rating of a figure is never taken as less than the larger axis, "
+        "that of a gap never as less than V_item. Two annotators' agreement is counted in "
+        "V_annotator for each of them, and V_rating takes the second count away; a floor at "
+        "V_annotator keeps it. Single figures of the smallest tables need that margin; intervals "
+        "of gaps in agreement would cover more than they say, which costs power. None at all is "
+        "too low for both. "
         f"{runs:,} tables a design.\n"
     )
     heads = [f"{what}, floor: {way}" for what in ("figure", "gap") for way in WAYS]

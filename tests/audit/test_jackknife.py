@@ -177,6 +177,22 @@ def test_the_two_way_variance_is_never_below_the_larger_axis(
     assert parts.two_way == pytest.approx(expected, abs=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (Variance(0.04, 0.03, 0.01, of_difference=True), 0.06),
+        (Variance(0.04, 0.03, 0.035, of_difference=True), 0.04),
+        (Variance(0.01, 0.03, 0.02, of_difference=True), 0.02),
+        (Variance(0.01, 0.03, 0.035, of_difference=True), 0.01),
+        (Variance(0.0, 0.03, 0.035, of_difference=True), 0.035),
+    ],
+)
+def test_the_variance_of_a_difference_is_never_below_that_over_items(
+    parts: Variance, expected: float
+) -> None:
+    assert parts.two_way == pytest.approx(expected, abs=1e-15)
+
+
 def test_many_entries_are_worked_through_in_parts_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

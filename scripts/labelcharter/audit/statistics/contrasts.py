@@ -61,6 +61,7 @@ def _variance(parts: Sequence[Jackknife], weights: Sequence[float]) -> Variance:
         float(np.sort(np.asarray(by_item) ** 2 * parts[0].weights).sum()),
         float(np.sort(np.asarray(by_annotator) ** 2).sum()),
         float(sum(w * w * p.rating_variance for w, p in zip(weights, parts, strict=True))),
+        of_difference=True,
     )
 
 

@@ -3,9 +3,10 @@
 Why two ways: the same items are rated by several people and the same people rate many items, so
 ratings are not independent. Resampling rows or items alone covers 57 to 94 % where it says 95 %.
 
-V = V_item + V_annotator - V_rating, but never less than the larger of the two axes; Student's t
-with the smaller number of units less one. Each V_axis = (U - 1)/U * sum over units u of
-(t(-u) - mean of t(-u))^2, where t(-u) is the statistic with unit u left out.
+V = V_item + V_annotator - V_rating, but never less than the larger of the two axes (of a
+difference: than V_item); Student's t with the smaller number of units less one. Each
+V_axis = (U - 1)/U * sum over units u of (t(-u) - mean of t(-u))^2, where t(-u) is the statistic
+with unit u left out.
 Sources: Owen 2007 (Annals of Applied Statistics 1(2):386-411) and Cameron, Gelbach, Miller 2011 for
 the two-way variance; Efron and Stein 1981 for the jackknife's.
 
@@ -83,20 +84,25 @@ class Jackknife:
 
 @dataclass(frozen=True, slots=True)
 class Variance:
-    """The three parts of a variance."""
+    """The three parts of a variance; `of_difference`: of a figure less another's."""
 
     item: float
     annotator: float
     rating: float
+    of_difference: bool = False
 
     @property
     def two_way(self) -> float:
-        """V_item + V_annotator - V_rating, floored at the larger axis.
+        """V_item + V_annotator - V_rating, floored at the larger axis, of a difference at V_item.
 
+        What two annotators have between them is counted in V_annotator for each of the two, and
+        V_rating takes the second count away. A floor at V_annotator keeps it: a margin that single
+        figures of small tables need, and that makes the intervals of gaps wider than they say
+        (both measured in benchmarks/floor.py).
         Where neither axis varies at all (a perfectly balanced table), the variance between ratings.
         """
-        larger = max(self.item, self.annotator)
-        both = max(self.item + self.annotator - self.rating, larger)
+        floor = self.item if self.of_difference else max(self.item, self.annotator)
+        both = max(self.item + self.annotator - self.rating, floor)
         return both if both > NOTHING else max(self.rating, 0.0)
 
 
@@ -164,6 +170,7 @@ def variance_of_difference(a: Jackknife, b: Jackknife) -> Variance:
         _sum(_by_item(a, b)),
         _sum((a.by_annotator - b.by_annotator) ** 2),
         a.rating_variance + b.rating_variance,
+        of_difference=True,
     )
 
 
