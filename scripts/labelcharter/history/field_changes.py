@@ -171,7 +171,7 @@ def _unmatched(
     old: Sequence[Any], new: Sequence[Any]
 ) -> tuple[list[int], list[int], list[Any], list[Any]]:
     """Places of the items only `old` has, of those only `new` has, and what is in both, twice."""
-    old_words, new_words = [_word(item) for item in old], [_word(item) for item in new]
+    old_words, new_words = [word_of(item) for item in old], [word_of(item) for item in new]
     common = Counter(old_words) & Counter(new_words)
     gone, kept_old = _split(old_words, Counter(common))
     came, kept_new = _split(new_words, Counter(common))
@@ -189,7 +189,8 @@ def _split(words: Sequence[str], common: Counter[str]) -> tuple[list[int], list[
     return alone, shared
 
 
-def _word(item: Any) -> str:
+def word_of(item: Any) -> str:
+    """A value in one line: equal for values that differ only in their writing."""
     text = item.rstrip("\n") if isinstance(item, str) else item
     return json.dumps(text, sort_keys=True, default=str)
 

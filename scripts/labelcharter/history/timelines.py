@@ -8,10 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from labelcharter.history import git
+from labelcharter.history.cautions import Caution
 from labelcharter.history.events import Event
 from labelcharter.history.field_changes import changes_between
 from labelcharter.history.ledger import replay
 from labelcharter.history.mainline import Readings, read_mainline
+from labelcharter.history.standing import all_cautions
 from labelcharter.history.versions import Version, version_of
 from labelcharter.registry.graph import Element
 
@@ -22,11 +24,23 @@ class History:
 
     `events`: id -> its events, newest first; former ids and ids of what is gone are there too.
     `present`: id -> its last readable version, of what is in the tree at `commit`.
+    `cautions`: what to know before relying on it, oldest first, then what stands at `commit`.
     """
 
     commit: str | None
     events: Mapping[str, tuple[Event, ...]]
     present: Mapping[str, Version]
+    cautions: tuple[Caution, ...] = ()
+
+    def cautions_about(self, identifier: str) -> tuple[Caution, ...]:
+        """Those about an element, and about the commits that changed it."""
+        commits = {event.commit for event in self.events.get(identifier, ())}
+        return tuple(
+            caution
+            for caution in self.cautions
+            if identifier in (caution.id, caution.other)
+            or (caution.kind == "main-pulled-in" and caution.commit in commits)
+        )
 
     def is_committed(self, element: Element) -> bool:
         """True when the element stands in the working tree as it was last committed."""
@@ -57,6 +71,7 @@ def read_history(root: Path, ref: str = "HEAD") -> History:
         commit,
         MappingProxyType({name: ledger.timeline(name) for name in sorted(ledger.entries)}),
         MappingProxyType({name: ledger.last[name] for name in sorted(ledger.home)}),
+        all_cautions(ledger, commit),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +44,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a timeline: short changes are shown, `long` ones folded under their fields."""
+    """One event of a timeline: short changes are shown, `long` ones folded under their fields.
+
+    `author` is who is said to have written it; `landed` says who merged that, if somebody did.
+    """
 
     day: str
     time: str
     happened: str
     subject: str
     author: str
+    landed: str
     commit: str
     commit_url: str
     decision: Markup | str
@@ -89,13 +93,17 @@ def landings(edition: Edition, page: str, most: int) -> tuple[tuple[Landing, ...
 def _landing(edition: Edition, page: str, found: list[tuple[Event, Element]]) -> Landing:
     touched = sorted(found, key=lambda pair: pair[1].id)
     return Landing(
-        _entry(edition, page, touched[0][1].kind, touched[0][0]),
+        _entry(edition, page, touched[0][1].kind, touched[0][0], [event for event, _ in touched]),
         tuple((_HAPPENED.get(e.kind, e.kind), full_link(page, x)) for e, x in touched),
     )
 
 
-def _entry(edition: Edition, page: str, kind: str, event: Event) -> Entry:
+def _entry(
+    edition: Edition, page: str, kind: str, event: Event, together: Sequence[Event] = ()
+) -> Entry:
+    """One event; its authors are those of all events of the same commit, where they are given."""
     time = moment(event)
+    author, landed = people(together or (event,))
     decision: Markup | str = ""
     if event.decision:
         known = edition.graph.elements.get(event.decision)
@@ -107,7 +115,8 @@ def _entry(edition: Edition, page: str, kind: str, event: Event) -> Entry:
         time,
         _HAPPENED.get(event.kind, event.kind),
         event.subject,
-        author_name(event.author),
+        author,
+        landed,
         event.commit[:10],
         edition.commit_url(event.commit),
         decision,
@@ -127,6 +136,24 @@ def moment(event: Event) -> str:
 def author_name(author: str) -> str:
     """Who is said to have written it: the name without the mail address, which is nobody's here."""
     return author.partition(" <")[0].strip() or "somebody"
+
+
+def people(events: Sequence[Event]) -> tuple[str, str]:
+    """Who is said to have written what one commit brought, and who merged it ("" if nobody).
+
+    What no branch commit holds was written by whoever merged.
+    """
+    commit = events[0]
+    merger = author_name(commit.author)
+    written: list[str] = []
+    for event in events:
+        final = [author_name(writing.author) for writing in event.written_in if writing.final]
+        written += final or [merger]
+        written += [author_name(co_author) for co_author in event.co_authors]
+    merged = any(event.written_in or event.made_in_merge for event in events)
+    made = any(event.made_in_merge for event in events)
+    landed = f"{'made in the merge' if made else 'merged'} by {merger}" if merged else ""
+    return ", ".join(dict.fromkeys(written)), landed
 
 
 def last_change(edition: Edition, event: Event | None) -> Markup:
