@@ -17,7 +17,7 @@ from labelcharter.reading.diagnostic import Diagnostic
 from labelcharter.registry.documents import read_source
 
 # Raised when what `read_bytes` makes of the same bytes changes: part of the key of any store.
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 
 # Mistakes that leave exactly one way to read the file. With any other the values are a guess, and
 # a guess is no evidence.
