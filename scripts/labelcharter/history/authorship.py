@@ -11,17 +11,18 @@ touched are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from labelcharter.history.commits import Commit
-from labelcharter.history.extraction import Reading
+from labelcharter.history.extraction import Reading, unreadable
 
 # What became of an element: the digest of its value; the reason why its file cannot be read; None
 # when it is gone.
 Outcome = bytes | str | None
 
+_NOTHING = unreadable("")  # what a file holds that is not there
 _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*(\S.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _SQUASHED = re.compile(r"\(#([0-9]{1,9})\)\s*\Z")
 _MERGED = re.compile(r"Merge pull request #([0-9]{1,9})\b")
@@ -118,34 +119,23 @@ def touches(
     """What each branch commit did to each element of the governed files that it replaced."""
     found = Touches(is_merge)
     for side in sides:
-        before: dict[str, set[tuple[str, Outcome]]] = {}
-        after: dict[str, set[tuple[str, Outcome]]] = {}
+        left: dict[str, set[Outcome]] = {}
         for file in side.files:
-            old = read(file.old, file.path) if file.old is not None else None
-            new = read(file.new, file.path) if file.new is not None else None
-            _note(before, file.path, old, ())
-            _note(after, file.path, new, old.versions if old is not None else ())
-        for identifier in before.keys() | after.keys():
-            left = after.get(identifier, set())
-            if left != before.get(identifier):
-                outcomes = frozenset(outcome for _, outcome in left) or frozenset((None,))
-                found.by_id.setdefault(identifier, []).append((side, outcomes))
+            old = read(file.old, file.path) if file.old is not None else _NOTHING
+            new = read(file.new, file.path) if file.new is not None else _NOTHING
+            for identifier in old.versions:
+                if new.unreadable:
+                    left.setdefault(identifier, set()).add(new.unreadable)
+                elif identifier not in new.versions:
+                    left.setdefault(identifier, set())
+            for identifier, version in new.versions.items():
+                before = old.versions.get(identifier)
+                if before is None or before.digest != version.digest:
+                    left.setdefault(identifier, set()).add(version.digest)
+        for identifier, outcomes in left.items():
+            gone: frozenset[Outcome] = frozenset((None,))
+            found.by_id.setdefault(identifier, []).append((side, frozenset(outcomes) or gone))
     return found
-
-
-def _note(
-    held: dict[str, set[tuple[str, Outcome]]],
-    path: str,
-    reading: Reading | None,
-    known: Iterable[str],
-) -> None:
-    """What a file holds; when it cannot be read, that what it held before cannot be read."""
-    if reading is None:
-        return
-    for identifier in known if reading.unreadable else ():
-        held.setdefault(identifier, set()).add((path, reading.unreadable))
-    for identifier, version in reading.versions.items():
-        held.setdefault(identifier, set()).add((path, version.digest))
 
 
 def landed_with(

@@ -13,7 +13,7 @@ from labelcharter.history.events import Event
 from labelcharter.history.field_changes import changes_between
 from labelcharter.history.ledger import replay
 from labelcharter.history.mainline import Readings, read_mainline
-from labelcharter.history.standing import all_cautions
+from labelcharter.history.present_cautions import all_cautions
 from labelcharter.history.versions import Version, version_of
 from labelcharter.registry.graph import Element
 
