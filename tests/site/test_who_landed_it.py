@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from labelcharter.history.authorship import Writing
+from labelcharter.history.authorship import Written
 from labelcharter.history.events import Event
 from labelcharter.site.history_view import people
 
@@ -26,7 +26,7 @@ def event(author: str, *writers: tuple[str, bool], made: bool = False, co: str =
         decision=None,
         path="policies/glossary.yaml",
         changes=(),
-        written_in=tuple(Writing("b" * 40, f"{w} <w@x>", NOON, final) for w, final in writers),
+        written_in=tuple(Written("b" * 40, f"{w} <w@x>", NOON, final) for w, final in writers),
         made_in_merge=made,
         co_authors=(f"{co} <c@x>",) if co else (),
     )

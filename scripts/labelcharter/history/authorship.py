@@ -47,7 +47,7 @@ class SideCommit:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class Written:
     """One commit of a branch that wrote the element. `final`: it left the value that landed."""
 
     commit: str
@@ -68,7 +68,7 @@ class Authorship:
     - `decision`: the one that the landing commit names, else one that a final writing names.
     """
 
-    written_in: tuple[Writing, ...] = ()
+    written_in: tuple[Written, ...] = ()
     made_in_merge: bool = False
     co_authors: tuple[str, ...] = ()
     pull_request: int | None = None
@@ -92,9 +92,9 @@ class Touches:
             self._decision(commit, identifier, landed),
         )
 
-    def _written_in(self, identifier: str, landed: Outcome) -> tuple[Writing, ...]:
+    def _written_in(self, identifier: str, landed: Outcome) -> tuple[Written, ...]:
         return tuple(
-            Writing(side.commit.commit, side.commit.author.who, side.commit.author.time, final)
+            Written(side.commit.commit, side.commit.author.who, side.commit.author.time, final)
             for side, final in self._writers(identifier, landed)
         )
 

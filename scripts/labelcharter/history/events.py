@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from labelcharter.history.authorship import Authorship, Writing
+from labelcharter.history.authorship import Authorship, Written
 from labelcharter.history.commits import Commit, Signature, visible
 from labelcharter.history.field_changes import Change
 from labelcharter.history.mainline import Landing
@@ -47,7 +47,7 @@ class Event:
     decision: str | None
     path: str
     changes: tuple[Change, ...]
-    written_in: tuple[Writing, ...] = ()
+    written_in: tuple[Written, ...] = ()
     made_in_merge: bool = False
     co_authors: tuple[str, ...] = ()
     pull_request: int | None = None
