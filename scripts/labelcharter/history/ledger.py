@@ -6,7 +6,7 @@ so that an element taken from one file and put into another has moved, whatever 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labelcharter.history.events import Event, EventKind, event_at, shown_path
@@ -36,7 +36,8 @@ class Ledger:
     - `broken`: path -> why its present version cannot be read;
     - `holders`: id -> path -> version (more than one path: the id is used twice);
     - `home`: id -> the path whose version counts; `last`: id -> its last version, also of what is
-      gone; `entries`: id -> what happened to it; `former`: id -> (former id, landing) pairs.
+      gone; `entries`: id -> what happened to it; `former`: id -> (former id, landing) pairs;
+    - `touched`: of the last landing, each id with the holders that it had before.
     """
 
     files: dict[str, Holders] = field(default_factory=dict)
@@ -46,38 +47,59 @@ class Ledger:
     last: dict[str, Version] = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     former: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    touched: dict[str, dict[str, Version]] = field(default_factory=dict)
 
     def timeline(self, identifier: str) -> tuple[Event, ...]:
         """What happened to an element under this id and its former ones, newest first."""
-        found: dict[int, Entry] = {}
-        waiting: list[tuple[str, int | None]] = [(identifier, None)]
-        seen: set[tuple[str, int | None]] = set()
-        while waiting:
-            here = waiting.pop()
-            if here in seen:
-                continue
-            seen.add(here)
-            name, until = here
+        found: dict[int, Event] = {}
+        for name, until in ids_of(identifier, self.former):
             for entry in self.entries.get(name, ()):
                 if until is None or entry.landing <= until:
-                    found[entry.number] = entry
-            for old, landing in self.former.get(name, ()):
-                if until is None or landing <= until:
-                    waiting.append((old, landing))
-        return tuple(found[number].event for number in sorted(found, reverse=True))
+                    found[entry.number] = entry.event
+        return tuple(found[number] for number in sorted(found, reverse=True))
+
+
+def ids_of(
+    identifier: str, former: Mapping[str, Sequence[tuple[str, int]]]
+) -> Iterator[tuple[str, int | None]]:
+    """An id and its former ones, each with the last landing of which it is the same element."""
+    waiting: list[tuple[str, int | None]] = [(identifier, None)]
+    seen: set[tuple[str, int | None]] = set()
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        yield here
+        name, until = here
+        for old, landing in former.get(name, ()):
+            if until is None or landing <= until:
+                waiting.append((old, landing))
 
 
 def replay(landings: Iterable[Landing], read: Read) -> Ledger:
     """The ledger of these landings; `read` gives what the file at a path held as a blob."""
-    ledger = Ledger()
-    number = 0
+    ledger, number = Ledger(), 0
     for index, landing in enumerate(landings):
-        for identifier, kind, path, changes, also in _land(ledger, landing, read, index):
-            event = event_at(landing, identifier, kind, path, changes)
-            for name in (identifier, *also):
-                ledger.entries.setdefault(name, []).append(Entry(index, number, event))
-            number += 1
+        number += len(land(ledger, landing, read, index, number))
     return ledger
+
+
+def land(
+    ledger: Ledger, landing: Landing, read: Read, index: int, number: int
+) -> list[tuple[Event, tuple[str, ...]]]:
+    """Take the landing of this index into the ledger: its events, numbered from `number`.
+
+    With each event, the ids in whose timelines it stands.
+    """
+    found: list[tuple[Event, tuple[str, ...]]] = []
+    for identifier, kind, path, changes, also in _land(ledger, landing, read, index):
+        event = event_at(landing, identifier, kind, path, changes)
+        names = (identifier, *also)
+        for name in names:
+            ledger.entries.setdefault(name, []).append(Entry(index, number + len(found), event))
+        found.append((event, names))
+    return found
 
 
 _Happening = tuple[str, EventKind, str, tuple[Change, ...], tuple[str, ...]]
@@ -110,6 +132,7 @@ def _land(ledger: Ledger, landing: Landing, read: Read, index: int) -> list[_Hap
             happenings.append(happening)
     for identifier in commit.before:
         _settle(ledger, identifier)
+    ledger.touched = commit.before
     return happenings
 
 

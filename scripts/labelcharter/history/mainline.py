@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,14 +49,27 @@ class Landing:
     files: tuple[FileChange, ...]
 
 
-def read_mainline(root: Path, commit: str) -> tuple[Landing, ...]:
-    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed."""
+@dataclass(frozen=True, slots=True)
+class Mainline:
+    """Landings, oldest first; `after`: the commit known before that they follow, if any."""
+
+    after: str | None
+    landings: tuple[Landing, ...]
+
+
+def read_mainline(root: Path, commit: str, known: Container[str] = ()) -> Mainline:
+    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed.
+
+    Of the commits that are `known` already, the newest one on this mainline and all before it are
+    left out.
+    """
     git.refuse_shallow(root)
     line = git.first_parents(root, commit)
+    start = next((i + 1 for i in reversed(range(len(line))) if line[i][0] in known), 0)
     below = git.prefix(root)
     governed = functools.cache(_is_governed)
     changed: dict[str, list[FileChange]] = {}
-    for landed, mode, blob, path in git.changed_files(root, line, GOVERNED_FOLDERS):
+    for landed, mode, blob, path in git.changed_files(root, line[start:], GOVERNED_FOLDERS):
         name = path.removeprefix(below).decode("utf-8", "surrogateescape")
         if governed(name):
             entry = FileChange(name, blob if mode in _REAL_FILES else None)
@@ -69,7 +82,7 @@ def read_mainline(root: Path, commit: str) -> tuple[Landing, ...]:
         if landed in changed:
             files = tuple(sorted(changed[landed], key=lambda file: file.path))
             landings.append(Landing(commits[landed], latest, files))
-    return tuple(landings)
+    return Mainline(line[start - 1][0] if start else None, tuple(landings))
 
 
 class Readings:

@@ -51,7 +51,7 @@ def read_history(root: Path, ref: str = "HEAD") -> History:
         git.prefix(root)  # raises NotARepository, which an empty repository is not
         return History(None, MappingProxyType({}), MappingProxyType({}))
     commit = git.resolve(root, ref)
-    landings = read_mainline(root, commit)
+    landings = read_mainline(root, commit).landings
     ledger = replay(landings, Readings(root, landings))
     return History(
         commit,
