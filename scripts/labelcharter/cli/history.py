@@ -7,7 +7,7 @@ import click
 from labelcharter.cli.common import CannotWork, format_option, print_json, repository_here, say
 from labelcharter.history.events import Event, as_data
 from labelcharter.history.git import GitFailed
-from labelcharter.history.timelines import History, read_history
+from labelcharter.history.timelines import History, open_history
 from labelcharter.history.wording import event_lines
 from labelcharter.registry.load import Repository
 from labelcharter.registry.nearest import nearest_id
@@ -25,7 +25,7 @@ def command(identifier: str, limit: int | None, format_: str) -> None:
     repository = repository_here()
     assert repository.root is not None  # noqa: S101 - a repository on disk has a root
     try:
-        history = read_history(repository.root)
+        history = open_history(repository.root)
     except GitFailed as error:
         raise CannotWork(str(error)) from None
     known = {*history.events, *repository.graph.elements}
