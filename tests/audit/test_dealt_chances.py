@@ -9,7 +9,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from labelcharter.audit.statistics.dealing import Dealt
@@ -73,17 +73,18 @@ def test_where_half_of_the_deals_have_no_value_nothing_is_expected() -> None:
 @given(
     st.lists(figures, min_size=1, max_size=8),
     figures,
-    st.integers(1, 4),
-    st.integers(1, 4),
+    st.sampled_from([(1, 1), (2, 2), (3, 3), (1, 3), (3, 1), (4, 2)]),
     st.booleans(),
     st.booleans(),
 )
+@example([0.5, -0.5, 0.0], 0.5, (2, 2), True, True)
+@example([0.5, -0.5, 0.0], 0.5, (2, 2), True, False)
+@example([0.5, -0.5, 0.0], 0.5, (1, 3), True, True)
 def test_the_chance_of_a_group_counts_the_deals_as_far_from_their_mean(
-    values: list[float], observed: float, others: int, mine: int, every: bool, swaps: bool
+    values: list[float], observed: float, sizes: tuple[int, int], every: bool, swaps: bool
 ) -> None:
-    found = chance_of_group(
-        dealt(observed, values, every=every), people(others, mine), 1, 1, swaps=swaps
-    )
+    others, mine = sizes
+    found = chance_of_group(dealt(observed, values, every=every), people(*sizes), 1, 1, swaps=swaps)
     everything = [*values, *([] if every else [observed])]
     defined = [value for value in everything if math.isfinite(value)]
     if math.isnan(observed) or not defined:
@@ -92,7 +93,7 @@ def test_the_chance_of_a_group_counts_the_deals_as_far_from_their_mean(
     mean = sum(defined) / len(defined)
     extreme = [v for v in everything if not abs(v - mean) < abs(observed - mean) - 1e-9]
     twins = 2 if swaps and others == mine else 1
-    least = twins / len(deals((others, mine)))
+    least = twins / len(deals(sizes))
     assert found is not None
     assert found.p == pytest.approx(len(extreme) / len(everything))
     assert found.splits == len(values)
