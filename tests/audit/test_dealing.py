@@ -101,7 +101,7 @@ def test_each_way_to_deal_has_the_figures_of_the_people_it_puts_together(
     assert found.observed[:, 1] == pytest.approx(share)
 
 
-@pytest.mark.parametrize(("labels", "each"), [(40, 2), (31, 4), (63, 3)])
+@pytest.mark.parametrize(("labels", "each"), [(40, 2), (31, 4), (63, 3), (23, 6)])
 def test_many_labels_of_many_raters_are_counted_without_a_digit_lost(
     labels: int, each: int
 ) -> None:

@@ -55,10 +55,8 @@ def deal(
     ratings and for each item eight numbers and the columns of all statistics.
     """
     people, sizes = len(pool.slot), pool.sizes
-    columns = sum(
-        s.terms(np.zeros((1, 2 * pool.labels), dtype=np.int64), np.zeros(1, dtype=np.int64)).size
-        for s in statistics
-    )
+    nothing = np.zeros((1, 2 * pool.labels), dtype=np.int64)
+    columns = sum(s.terms(nothing, nothing[:, 0]).size for s in statistics)
     a_deal = people + len(slots) * (len(pool.item) + pool.items * (8 + columns))
     affordable = _MOST_WORK // a_deal
     if ways(sizes) <= min(_ALL_OF_THEM, affordable):
