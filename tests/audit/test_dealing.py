@@ -51,10 +51,11 @@ def plain(some: Pool, slots: Sequence[int], chosen: int) -> float:
 
 
 def first_label_share(labels: int) -> Statistic:
-    """The share of the side's ratings that give label 0."""
+    """The share of the side's ratings that give label 0; far from it on an item with gold."""
 
-    def terms(counts: np.ndarray, _gold: np.ndarray) -> np.ndarray:
-        return np.column_stack((counts[:, 0], counts[:, :labels].sum(axis=1))).astype(float)
+    def terms(counts: np.ndarray, gold: np.ndarray) -> np.ndarray:
+        having = counts[:, 0] + 100.0 * (gold >= 0)
+        return np.column_stack((having, counts[:, :labels].sum(axis=1)))
 
     return Statistic(terms, lambda sums: np.asarray(sums[..., 0] / sums[..., 1]))
 

@@ -51,8 +51,8 @@ def deal(
     """The statistics of each of `slots` against everybody else, as dealt; None if it is too much.
 
     A statistic takes the counts of the two sides next to each other, (n, 2 * labels), as those of
-    `cross_agreement` do. It may be NaN. The work of a deal is its people and, for each slot, the
-    ratings and for each item eight numbers and the columns of all statistics.
+    `cross_agreement` do, and no gold (-1). It may be NaN. The work of a deal is its people and, for
+    each slot, the ratings and for each item eight numbers and the columns of all statistics.
     """
     people, sizes = len(pool.slot), pool.sizes
     nothing = np.zeros((1, 2 * pool.labels), dtype=np.int64)
