@@ -103,6 +103,13 @@ def test_the_interval_of_xrr_has_the_degrees_of_freedom_of_the_smaller_group_or_
     assert (found.n, found.reason) == (len(rows), reason)
 
 
+def test_no_interval_of_xrr_reaches_above_one() -> None:
+    found = across(leaning(1, people=3, items=15, right=0.97))
+    assert found.low < found.value < 1.0
+    assert found.value - found.low > 1.0 - found.value
+    assert found.high == 1.0
+
+
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize(("x", "y", "items"), [(41, 60, 50), (60, 43, 50), (60, 60, 45)])
 def test_where_nobody_disagreed_the_bound_is_a_pair_at_the_largest_distance(
