@@ -162,6 +162,18 @@ def test_the_tests_are_those_of_scipy_and_statsmodels(
     assert auto == (fisher if smallest < 5 else z)
 
 
+def test_no_p_is_lifted_above_one_by_rounding() -> None:
+    for n1, n2, having in ((1, 7, 4), (1, 11, 6), (4, 7, 4), (5, 5, 1)):
+        a = Share(min(n1, having), n1)
+        b = Share(having - a.having, n2)
+        assert least_p(a, b) <= 1
+        for test in ("fisher", "boschloo", "z"):
+            tested = difference_test(a, b, test)
+            assert tested is not None
+            assert tested.p <= 1
+    assert least_p(Share(0, 1), Share(4, 7)) == 1.0
+
+
 def test_boschloo_is_more_powerful_than_fisher_and_is_a_choice() -> None:
     a, b = Share(1, 12), Share(6, 13)
     fisher, boschloo = difference_test(a, b, "fisher"), difference_test(a, b, "boschloo")

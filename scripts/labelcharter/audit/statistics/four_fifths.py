@@ -81,7 +81,7 @@ def difference_test(a: Share, b: Share, test: Test = "auto") -> Tested | None:
 
     # Fisher's test fixes both margins; Boschloo's those of the groups, for scipy the columns
     found = fisher_exact(table) if test == "fisher" else boschloo_exact(table.T)
-    return Tested(min(1.0, float(found.pvalue)), test)
+    return Tested(float(found.pvalue), test)
 
 
 def least_p(a: Share, b: Share) -> float:
