@@ -155,6 +155,79 @@ def test_a_design_that_keeps_groups_apart_is_noticed_and_one_that_does_not_is_no
     assert kept_apart(panel(own, group.tolist()))
 
 
+def test_where_everybody_rated_everything_no_permutation_tells_a_design() -> None:
+    """Every permutation is as even as the table itself: that is neither more even nor less."""
+    votes = [(i, j, (i + j) % 2) for i in range(5) for j in range(7)]
+    assert not kept_apart(panel(votes, [0, 0, 0, 1, 1, 1, 1]))
+
+
+def test_without_votes_there_is_nothing_to_count_or_to_keep_apart() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+    empty = Panel(nothing, nothing, nothing, np.array([0, 1, 1]), 2)
+    for table in empty.counts(empty.group):
+        assert table.shape == (0, 2)
+    assert not kept_apart(empty)
+
+    def count(positive: np.ndarray, size: np.ndarray) -> dict[tuple[str, str], object]:
+        return {("all", ""): ((positive > 0)[None], (size > 0)[None])}
+
+    found = expected_gaps_of_panel(empty, count, 5)["all", ""]  # type: ignore[arg-type]
+    assert (found.undefined, len(found.gaps), len(found.influence)) == (5, 0, 0)
+    assert np.isnan(found.mean)
+    assert found.estimate().state == "not-estimable"
+
+
+def test_a_panel_counts_the_votes_of_each_group_on_each_item() -> None:
+    votes = [(0, 0, 1), (0, 1, 0), (0, 2, 1), (2, 2, 1), (2, 0, 0), (2, 1, 0)]
+    positive, size = panel(votes, [1, 0, 1]).counts(np.array([1, 0, 1]))
+    assert positive.tolist() == [[0, 2], [0, 0], [0, 1]]
+    assert size.tolist() == [[1, 2], [0, 0], [1, 2]]
+
+
+def test_groups_of_one_size_are_alike_only_among_themselves() -> None:
+    """Sizes 1, 1, 2, 2, 2: 8!/(1! 1! 2! 2! 2!) ways, of which 2! 3! are one gap."""
+    group = np.array([0, 1, 2, 2, 3, 3, 4, 4])
+    ways = 5040
+    assert least_chance(group, frozenset(), 10**6) == pytest.approx(12 / ways)
+    assert least_chance(group, frozenset({4}), 10**6) == pytest.approx(4 / ways)
+    assert least_chance(group, frozenset({0, 4}), 10**6) == pytest.approx(2 / ways)
+    assert least_chance(group, frozenset({0, 2}), 99) == pytest.approx(1 / 100)
+
+
+def test_one_item_moves_a_mean_gap_as_leaving_it_out_does_to_first_order() -> None:
+    """The influence of an item is how the gap moves with its weight, by small differences."""
+    rng = np.random.default_rng(8)
+    items, step = 6, 1e-6
+    votes = [(i, j, int(rng.integers(2))) for i in range(items) for j in range(8)]
+    some = panel(votes, [0, 0, 0, 1, 1, 2, 2, 2])
+    seen: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def count(positive: np.ndarray, size: np.ndarray) -> dict[tuple[str, str], object]:
+        seen.append((2 * positive > size, size > 0))
+        return {("all", ""): tuple(table[None] for table in seen[-1])}
+
+    found = expected_gaps_of_panel(some, count, 40)["all", ""]  # type: ignore[arg-type]
+
+    def mean(weights: np.ndarray) -> float:
+        gaps = []
+        for having, of in seen:
+            shares = (having * weights[:, None]).sum(axis=0) / (of * weights[:, None]).sum(axis=0)
+            gaps.append(shares.max() - shares.min())
+        return float(np.mean(gaps))
+
+    assert found.undefined == 0
+    assert found.mean == pytest.approx(mean(np.ones(items)))
+    no_ties = [having.sum(axis=0) for having, _ in seen if len(set(having.sum(axis=0))) == 3]
+    assert no_ties
+    for item in range(items):
+        up, down = np.ones(items), np.ones(items)
+        up[item] += step
+        down[item] -= step
+        slope = (mean(up) - mean(down)) / (2 * step)
+        # where two groups share an end, either of them may be taken for it: half of a slope each
+        assert found.influence[item] == pytest.approx(slope, abs=0.05)
+
+
 def answer_of(rows: list[tuple[str, str, str, str]]) -> Answer:
     options = {"permute": "annotators", "permutations": 60, "policies": ["pooled-majority"]}
     questions = Questions(favourable="n", checks=[Request("gold-policy", options)])
