@@ -76,7 +76,7 @@ def test_a_contrast_moves_as_a_whole_when_something_is_left_out(
     estimate = found(rows, weights)
     assert estimate.value == pytest.approx(statistic(rows), abs=1e-12)
     people = len({r[1] for r in rows}) // 4
-    half = t.ppf(0.975, people - 1) * max(item + person - rating, item, person) ** 0.5
+    half = t.ppf(0.975, people - 1) * max(item + person - rating, item) ** 0.5
     assert estimate.high - estimate.value == pytest.approx(half, abs=1e-9)
     assert estimate.value - estimate.low == pytest.approx(half, abs=1e-9)
     assert (estimate.n, estimate.reason) == (5, "")
