@@ -277,6 +277,7 @@ def test_the_rows_of_a_check_are_sums_too_where_it_counts_everybody() -> None:
     assert [(one.figure, one.group, one.width) for one in attack([made]).recovered] == [
         ("having", "g b", 0.0),
         ("of", "g b", 0.0),
+        ("without", "g b", 0.0),
     ]
     made["result"]["checks"][0]["rows"] = rows[1:]
     assert attack([made]).recovered == ()
