@@ -67,6 +67,12 @@ def test_people_of_no_group_are_given_away_when_they_are_few() -> None:
     assert ("annotators", "those of no group of group", "exact") in found(record(TOTAL, few))
     assert found(record(TOTAL, enough)) == []
     assert found(record(TOTAL, enough, ungrouped=["group"])) == []
+    whole = {"group": {"a": (60, 600, 220), "b": (40, 400, 180)}}
+    assert found(record(TOTAL, whole, ungrouped=["group"])) == []  # nobody is of no group
+    for rest, narrow in ((1, True), (9, True), (10, False)):
+        most = {"group": {"a": (60, 600, 220), "b": (40 - rest, 390, 170)}}
+        given_away = {figure for figure, _, _ in found(record(TOTAL, most, ungrouped=["group"]))}
+        assert ("annotators" in given_away) is narrow
 
 
 def test_the_n_of_shares_gives_away_those_of_no_group() -> None:
@@ -246,6 +252,41 @@ def test_a_sentence_about_a_hidden_group_has_no_number_but_in_names() -> None:
     sentence = {"check": "agreement", "attribute": "group", "value": "d", "verdict": "met"}
     made["result"]["findings"] = [{**sentence, "why": "not compared with aged 18 to 24"}]
     assert found(made) == []
+
+
+def test_a_gate_of_what_is_hidden_says_no_number_either() -> None:
+    def made(why: str, state: str = "suppressed", value: str | None = "c") -> dict[str, Any]:
+        gate = {"gate": "gate.rates", "attribute": "group", "value": value, "verdict": "met"}
+        found = record(TOTAL, BOTH)
+        found["gates"] = [{**gate, "why": why, "estimate": {**HIDDEN, "state": state}}]
+        return found
+
+    assert found(made("9 of 20 said yes")) == [("a figure", "group c", "exact")]
+    of_all = made("9 of 20 said yes", value=None)
+    of_all["gates"][0]["attribute"] = None
+    assert found(of_all) == [("a figure", "everybody", "exact")]
+    assert found(made("too few people")) == []
+    assert found(made("20 are needed", "not-estimable")) == []
+
+
+def test_the_longest_name_is_taken_out_of_a_sentence_first_and_no_single_letter() -> None:
+    def made(why: str, *names: str) -> list[tuple[str, str, str]]:
+        groups: dict[str, Any] = {**SHOWN, **dict.fromkeys(names)}
+        finding = {"check": "x", "attribute": "group", "value": names[0], "verdict": "met"}
+        return found(record(TOTAL, {"group": groups}, findings=[{**finding, "why": why}]))
+
+    assert made("not compared with g1, or with g12", "g1", "g12") == []
+    assert made("not compared with g2", "g1", "g12") != []
+    assert made("1 of them", "1", "2") != []
+    assert made("not compared with `1`", "1", "2") == []
+
+
+def test_the_count_behind_none_or_all_is_known_too() -> None:
+    """Of Clopper and Pearson's bound one n is left: 12 of 12, or none of 12."""
+    for having in (0, 12):
+        made = record(TOTAL, BOTH)
+        made["result"]["groups"][2]["rates"]["yes"] = {**share(having, 12), "n": None}
+        assert how(made) == {"its entry shows it, and only one count has this rate and interval"}
 
 
 def test_an_order_by_size_gives_away_the_rank_of_a_hidden_group() -> None:
