@@ -250,6 +250,25 @@ def test_a_name_is_looked_for_as_a_word_and_up_to_the_next_name() -> None:
     assert list(windows("N 7", short, [])) == []
 
 
+def test_a_name_of_three_letters_is_looked_for_in_running_text_and_a_shorter_one_is_not() -> None:
+    ann = Named("REC-0001", ("name", "Ann"), ("Ann", "An"), ())
+    assert list(windows("Ann 7. An 8", ann, [])) == [" 7"]
+    assert list(windows("Ann 7 Bob 8", ann, ["Bob"])) == [" 7 "]
+    assert list(windows("Ann 7 Bo 8", ann, ["Bo"])) == [" 7 Bo 8"]
+
+
+def test_a_gate_on_a_difference_is_about_both_groups_and_yes_or_no_is_no_number() -> None:
+    made = record((100, 1000, 400), GROUPS)
+    gate = {"attribute": "attribute.land", "value": "A less C", "threshold": 0.125, "met": True}
+    made["gates"] = [gate, {**gate, "value": None, "threshold": 0.375}]
+    for value in "AC":
+        beside = numbers_beside(made, ("attribute.land", value))
+        assert 0.125 in beside
+        assert 0.375 not in beside
+        assert 1.0 not in beside
+    assert 0.125 not in numbers_beside(made, ("attribute.land", "B"))
+
+
 def test_the_numbers_beside_a_group_are_those_of_every_entry_that_names_it() -> None:
     made = record((100, 1000, 400), GROUPS, gaps=[GAP])
     assert numbers_beside(made, ("attribute.land", "C")) == [0.0, 0.05]
@@ -273,16 +292,55 @@ def test_a_page_is_taken_apart_into_tables_drawings_and_words() -> None:
     assert not any("var x" in words for words in page.words)
 
 
+def test_a_name_with_a_sign_that_html_escapes_is_read_as_people_write_it() -> None:
+    page = page_of("<table><tr><td>R&amp;D &#8211; 7</td></tr></table><p>R&amp;D: 8</p>")
+    assert page.tables[0][0][0].text == "R&D – 7"
+    assert "".join(page.words) == "R&D: 8"
+
+
+def test_text_beside_a_drawings_texts_and_after_cells_stands_where_it_stands() -> None:
+    page = page_of(
+        '<svg><text y="3">A</text>loose<text>B</text><title>T</title><desc>D</desc></svg>'
+        "<table><tr><td>1</td>between<td>2<br>3</td></tr></table>after"
+    )
+    (drawing,) = page.drawings
+    assert drawing.names == [(3.0, "A")]
+    assert drawing.words == ["T", "D"]
+    assert [cell.text for cell in page.tables[0][0]] == ["1", "23"]
+    assert page.words == ["between", "after"]
+
+
+def test_what_attributes_say_is_kept_with_the_cell_or_with_the_words() -> None:
+    page = page_of(
+        '<td title="no table"></td><table><tr><td title="t" class="c" data-value="9" '
+        'data-label="Rate"><img alt="a" src="7.png"></td></tr></table>'
+        '<p aria-label="said" id="8">x</p><svg aria-label="drawn"><g data-n="5"></g></svg>'
+    )
+    assert page.tables[0][0][0].said == ["t", "9", "a"]
+    assert page.words == ["no table", "said", "x"]
+
+
 @pytest.mark.parametrize(
     ("shape", "heights"),
     [
         ('<ellipse cx="1" cy="20" rx="9" ry="3"/>', Shape(17, 23)),
         ('<path d="M10 20 L30 25 v-8"/>', Shape(17, 25)),
         ('<path d="M10,20 l5,5 H40 Z"/>', Shape(20, 25)),
+        ('<path d="M10 20 v5 h3 l2 -10 z"/>', Shape(15, 25)),
+        ('<path d="M1 2.5 V7.25 H3"/>', Shape(2.5, 7.25)),
+        ('<path d="m1 -2 h3"/>', Shape(-2, -2)),
         ('<polyline points="1,2 3,9"/>', Shape(2, 9)),
+        ('<polygon points="1,-2.5 3,9 2,4"/>', Shape(-2.5, 9)),
+        ('<circle cx="9" cy="20" r="2.5"/>', Shape(17.5, 22.5)),
+        ('<rect x="1" width="9" height="4"/>', Shape(0, 4)),
         ('<rect x="1" y="5" width="9" height="4"/>', Shape(5, 9)),
         ('<line x1="1" x2="2" y1="9" y2="4"/>', Shape(4, 9)),
     ],
 )
 def test_the_heights_of_each_shape_are_read(shape: str, heights: Shape) -> None:
     assert page_of(f"<svg>{shape}</svg>").drawings[0].shapes == [heights]
+
+
+@pytest.mark.parametrize("shape", ['<path d=""/>', '<polyline points=""/>', '<path d="Z"/>'])
+def test_a_shape_without_heights_is_nowhere(shape: str) -> None:
+    assert page_of(f"<svg>{shape}</svg>").drawings[0].shapes == []
