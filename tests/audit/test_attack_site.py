@@ -19,6 +19,7 @@ from labelcharter.audit.disclosure.attack.names import (
     windows,
 )
 from labelcharter.audit.disclosure.attack.page import Shape, page_of
+from labelcharter.audit.disclosure.attack.scrape import leaks_in_json, leaks_on_page
 from labelcharter.audit.disclosure.attack.site import NoRecords, attack_site, records_together
 
 GROUPS = {"attribute.land": {"A": (50, 500, 220), "B": (30, 300, 100), "C": None, "D": None}}
@@ -344,3 +345,132 @@ def test_the_heights_of_each_shape_are_read(shape: str, heights: Shape) -> None:
 @pytest.mark.parametrize("shape", ['<path d=""/>', '<polyline points=""/>', '<path d="Z"/>'])
 def test_a_shape_without_heights_is_nowhere(shape: str) -> None:
     assert page_of(f"<svg>{shape}</svg>").drawings[0].shapes == []
+
+
+C = Named("REC-0001", ("attribute.land", "C"), ("People from Cland", "Cland"), (0.05,))
+EVERY_NAME = ["People from Aland", "People from Cland", "Aland", "Cland", "Everybody"]
+
+
+def leaks(html: str) -> list[str]:
+    return list(leaks_on_page(page_of(html), C, EVERY_NAME))
+
+
+def table_with(*rows: str) -> str:
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        ([], []),
+        (["<td>Cland</td><td>83</td>"], ["a row of a table"]),
+        (["<td>Cland</td><td>0.05</td>"], []),  # it may stand there
+        (["<td>Aland</td><td>83</td><td>Cland</td>"], []),  # the row is Aland's
+        (["<td>Cland</td><td>Aland</td><td>83</td>"], ["a row of a table"]),
+        ([f"<td>{'x' * 23} Cland</td><td>83</td>"], ["a row of a table"]),
+        ([f"<td>{'x' * 24} Cland</td><td>83</td>"], ["a row of a table"]),
+        ([f"<td>{'x' * 25} Cland</td><td>83</td>"], []),  # prose, about whatever
+        (["<th></th><th>Cland</th>", "<td>n</td><td>83</td>"], ["a column of a table"]),
+        (["<th></th><th>Cland</th>", "<td>n</td>", "<td>k</td><td>–</td>"], []),
+        (["<th></th><th>Aland</th>", "<td>n</td><td>83</td>"], []),
+        (["<th>Cland</th><th>n</th>", "<td>83</td><td>83</td>"], []),  # its rows have a name each
+        (["<td></td><td>Cland</td>", "<td>n</td><td>83</td>"], []),  # no head
+    ],
+)
+def test_a_table_leaks_in_the_row_or_under_the_head_of_the_group(
+    rows: list[str], where: list[str]
+) -> None:
+    assert leaks(table_with(*rows)) == where
+
+
+DRAWN, WRITTEN = "something is drawn in its row", "a number in a drawing"
+
+
+def drawing(inside: str, *names: tuple[float, str]) -> str:
+    texts = "".join(f'<text y="{height}">{name}</text>' for height, name in names)
+    return f"<svg>{texts}{inside}</svg>"
+
+
+THREE = ((30, "Aland"), (60, "Cland"), (90, "Everybody"))  # rows 15 to 45, 45 to 75, 75 to 105
+
+
+@pytest.mark.parametrize(
+    ("html", "where"),
+    [
+        (drawing("", *THREE), []),
+        (drawing('<circle cy="60" r="4"/>', *THREE), [DRAWN]),
+        (drawing('<circle cy="46" r="4"/>', *THREE), [DRAWN]),
+        (drawing('<circle cy="74" r="4"/>', *THREE), [DRAWN]),
+        (drawing('<circle cy="44" r="4"/>', *THREE), []),
+        (drawing('<circle cy="76" r="4"/>', *THREE), []),
+        (drawing('<rect y="46" height="29"/>', *THREE), [DRAWN]),
+        (drawing('<rect y="45" height="30"/>', *THREE), []),  # as high as the row: a band
+        (drawing('<line y1="0" y2="120"/>', *THREE), []),  # an axis
+        (drawing('<text y="60">83</text>', *THREE), [WRITTEN]),
+        (drawing('<text y="61">83</text>', *THREE), [WRITTEN]),
+        (drawing('<text y="90">83</text>', *THREE), []),
+        (drawing('<text y="60">0.05</text>', *THREE), []),
+        (drawing("<desc>Cland: 83</desc>", *THREE), ["the description of a drawing"]),
+        (drawing("<desc>Cland: hidden. Aland: 83</desc>", *THREE), []),
+        # a drawing of one row is twenty high
+        (drawing('<circle cy="69" r="1"/>', (60, "Cland")), [DRAWN]),
+        (drawing('<circle cy="71" r="1"/>', (60, "Cland")), []),
+        # names a hair's breadth apart are of one row
+        (drawing('<circle cy="69" r="1"/>', (60, "Cland"), (61, "(hidden)")), [DRAWN]),
+        # a shortened name is still its name, one letter is none
+        (drawing('<circle cy="60" r="1"/>', (60, "People from Cl…")), [DRAWN]),
+        (drawing('<circle cy="60" r="1"/>', (60, "from Cland")), [DRAWN]),
+        (drawing('<circle cy="60" r="1"/>', (60, "People from Al…")), []),
+        (drawing('<circle cy="60" r="1"/>', (60, "d")), []),
+        (drawing('<circle cy="60" r="1"/>', (60, "People")), []),
+    ],
+)
+def test_a_drawing_leaks_where_a_shape_or_a_number_lies_in_the_row_of_the_group(
+    html: str, where: list[str]
+) -> None:
+    assert leaks(html) == where
+
+
+@pytest.mark.parametrize(
+    ("value", "leaking"),
+    [
+        ({"group": "Cland", "n": 83}, True),
+        ({"group": "Cland", "n": 0.05}, False),
+        ({"group": "Cland", "line": 83}, False),  # where it stands in a file
+        ({"group": "Aland", "n": 83}, False),
+        ({"group": "Cland", "n": None}, False),
+        ([{"group": "Aland"}, {"rows": [{"group": "Cland", "n": 83}]}], True),
+        ({"group": "Cland", "parts": [{"n": 83}]}, True),
+        ({"names": ["Cland"], "n": 83}, False),
+        ("Cland 83", False),
+    ],
+)
+def test_an_object_leaks_where_it_names_the_group_and_holds_a_number(
+    value: object, leaking: bool
+) -> None:
+    assert leaks_in_json(value, C) is leaking
+
+
+def test_a_json_that_is_no_list_of_elements_is_read_too(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    rows = [{"group": "C", "ratings": 83}]
+    (folder / "api/other.json").write_text(json.dumps({"record": "REC-0001", "rows": rows}))
+    (folder / "api/unrelated.json").write_text(json.dumps({"rows": rows}))
+    (folder / "api/list.json").write_text(json.dumps(["REC-0001", *rows]))
+    assert places(folder) == [
+        "api/list.json: an object that names it",
+        "api/other.json: an object that names it",
+    ]
+
+
+def test_a_page_that_speaks_of_no_record_may_have_any_number(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    (folder / "about").mkdir()
+    row = "<table><tr><td>People from Cland</td><td>83</td></tr></table>"
+    (folder / "about/index.html").write_text(row)
+    assert places(folder) == []
+    (folder / "about/index.html").write_text(f"<p>See REC-0001.</p>{row}")
+    (one,) = attack_site(folder).recovered
+    assert (one.record, one.group, one.figure) == ("REC-0001", "attribute.land C", "a figure")
+    assert (one.verdict, one.width) == ("exact", 0)
+    assert one.how == "about/index.html: a row of a table"
