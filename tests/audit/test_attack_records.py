@@ -314,6 +314,19 @@ def test_two_releases_give_away_the_few_who_came_between_them() -> None:
     assert found(before, {**few, "audit": "AUD-0002"}) == []
 
 
+@pytest.mark.parametrize(("came", "few"), [(0, False), (1, True), (9, True), (10, False)])
+def test_a_difference_of_one_to_nine_between_two_releases_is_found_in_either_direction(
+    came: int, few: bool
+) -> None:
+    groups = {"group": {"a": (50, 500, 220), "b": (50, 500, 180)}}
+    more = {"group": {"a": (50 + came, 600, 220), "b": (50, 500, 180)}}
+    before, after = record(TOTAL, groups), later((100 + came, 1100, 400), more)
+    assert bool(found(before, after)) is few
+    left = record((100 + came, 1100, 400), more), later(TOTAL, groups)
+    assert bool(found(*left)) is few
+    assert bool(attack([before, after], 10, came + 1).recovered) is (came > 0)
+
+
 def test_the_few_who_joined_hidden_slices_are_the_rest_of_those_who_came() -> None:
     all_shown = {"a": (50, 500, 220), "b": (30, 300, 100), "c": (20, 200, 80)}
     before = record(TOTAL, {"group": all_shown})
