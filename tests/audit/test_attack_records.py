@@ -44,6 +44,15 @@ def test_a_record_that_hides_one_group_gives_it_away() -> None:
     ]
 
 
+def test_a_finding_says_of_what_kind_its_count_is() -> None:
+    recovered = attack([record(TOTAL, {"group": {**SHOWN, "c": None}})]).recovered
+    assert {(one.unit, one.kind) for one in recovered} == {
+        ("annotators", "annotators"),
+        ("ratings", "ratings"),
+        ("ratings", "rate"),
+    }
+
+
 def test_two_small_groups_are_narrowed_down_where_their_sum_is_small() -> None:
     groups = {"group": {"a": (60, 600, 220), "b": (33, 300, 100), "c": None, "d": None}}
     assert found(record(TOTAL, groups)) == [
