@@ -406,6 +406,7 @@ def test_whole_percents_leave_several_counts_and_the_true_one_is_among_them() ->
 
 def test_the_exact_bound_beside_none_or_all_gives_the_number_of_units() -> None:
     assert pairs_behind(Printed(0.0, 0.0, never_seen(12))) == [(0, 12)]
+    assert pairs_behind(Printed(0.0, 0.0, never_seen(1))) == [(0, 1)]
     assert pairs_behind(Printed(1.0, 1 - never_seen(31), 1.0)) == [(31, 31)]
     assert pairs_behind(Printed(0.0, 0.0, never_seen(12)), most=11) == []
 

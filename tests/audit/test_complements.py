@@ -92,11 +92,12 @@ def test_where_too_many_groups_are_crossed_to_attack_them_the_largest_pair_is_hi
     assert not hidden.families
 
 
-def test_what_cannot_be_attacked_and_cannot_be_hidden_is_refused() -> None:
-    audit = plain({"a": 30, "b": 30})
-    rows = Press(with_rows(pairs("g × h", 36)))  # in every record, whatever is to be hidden
+def test_what_cannot_be_attacked_even_hidden_is_refused_once_it_was_hidden() -> None:
+    audit = with_rows(pairs("g × h", 36))
+    press = Press(audit)
     with pytest.raises(WouldDisclose, match="too many groups to attack: g × h: 1,296 groups"):
-        to_hide(audit, RULES["default"], rows)
+        to_hide(audit, RULES["default"], press)
+    assert len(press.asked[-1].groups) == 36
 
 
 def test_of_two_attributes_at_once_the_smallest_cell_that_is_shown_is_hidden_next() -> None:
