@@ -117,13 +117,15 @@ def test_the_number_is_that_whose_interval_reaches_just_to_the_nearer_limit(
 def test_with_one_limit_the_side_of_the_interval_that_lies_towards_it_counts() -> None:
     interval = RatioInterval(1.0, 0.7, 4.0)
     exact = 100 * (log(1 / 0.7) / log(1 / 0.8)) ** 2
-    assert f"about {10 * ceil(exact / 10)} people" in judged_ratio(
-        *ENOUGH, interval, LOWER, "people"
-    ).why
+    assert (
+        f"about {10 * ceil(exact / 10)} people"
+        in judged_ratio(*ENOUGH, interval, LOWER, "people").why
+    )
     both = 100 * (log(4 / 0.7) / 2 / log(1.25)) ** 2
-    assert f"about {100 * ceil(both / 100):,} people" in judged_ratio(
-        *ENOUGH, interval, BOTH, "people"
-    ).why
+    assert (
+        f"about {100 * ceil(both / 100):,} people"
+        in judged_ratio(*ENOUGH, interval, BOTH, "people").why
+    )
 
 
 @pytest.mark.parametrize(

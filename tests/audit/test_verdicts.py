@@ -58,7 +58,9 @@ def shown_by_scipy(error: float, degrees: float) -> float:
 
 
 def numbers(said: str) -> list[int]:
-    return [int(x.replace(",", "")) for x in re.findall(r"(?<![.\d])\d[\d,]*(?= annot| items)", said)]
+    return [
+        int(x.replace(",", "")) for x in re.findall(r"(?<![.\d])\d[\d,]*(?= annot| items)", said)
+    ]
 
 
 @pytest.mark.parametrize("annotators", [2, 3, 25])
