@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import permutations
+from itertools import permutations, product
 from math import comb
 
 import gold_by_hand as hand
@@ -27,6 +27,7 @@ from labelcharter.audit.statistics.gold_rates import expected_policy_gaps_of_pan
 from labelcharter.audit.statistics.item_permutation import expected_gap_of_items
 from labelcharter.audit.statistics.vote_permutation import (
     deals,
+    expected_gaps,
     order_of,
     possible_permutations,
 )
@@ -80,6 +81,69 @@ def test_so_many_votes_are_permuted_as_can_be_and_too_few_permutations_are_none(
     assert possible_permutations(39_467, 50) == 50
     assert possible_permutations(2_000_000) == 200
     assert possible_permutations(10_000_000) == 0
+    assert possible_permutations(400_000_000 // 99) == 99  # the fewest that say something
+    assert possible_permutations(400_000_000 // 98) == 0
+    assert possible_permutations(8_000_000, 50) == 50  # fewer, where fewer are asked for
+    assert possible_permutations(8_000_001, 50) == 0
+    assert possible_permutations(0) == 1000
+
+
+def test_many_deals_come_in_parts_of_bounded_memory() -> None:
+    size, votes = np.array([[2, 1]] * 40), np.array([[1, 1, 1]] * 40)
+    parts = list(deals(size, votes, 20_000, np.random.RandomState(2)))
+    assert sum(len(part) for part in parts) == 20_000
+    assert len(parts) > 1
+    assert max(part.size for part in parts) <= 1 << 21
+    nobody = list(deals(np.zeros((0, 2), dtype=int), np.zeros((0, 3), dtype=int), 5,
+                        np.random.RandomState(2)))  # fmt: skip
+    assert [part.shape for part in nobody] == [(5, 0, 2, 3)]
+
+
+def test_the_expected_gap_is_the_mean_over_every_deal_of_the_votes_of_each_item() -> None:
+    """Majorities of two groups on five items, by walking over the orders of each item's votes."""
+    counts = np.array([[[0, 3], [1, 1]], [[2, 1], [0, 2]]])  # (patterns, groups, labels)
+    items = np.array([3, 2])
+
+    def ways(pattern: int) -> Counter[tuple[bool, bool]]:
+        votes = [v for v in (0, 1) for _ in range(counts[pattern].sum(axis=0)[v])]
+        first = counts[pattern, 0].sum()
+        return Counter(
+            (2 * sum(o[:first]) > first, 2 * sum(o[first:]) > len(o) - first)
+            for o in permutations(votes)
+        )
+
+    expected = total = 0.0
+    for outcome in product(*(ways(p).items() for p, n in enumerate(items) for _ in range(n))):
+        weight = float(np.prod([times for _, times in outcome]))
+        shares = np.array([majority for majority, _ in outcome]).mean(axis=0)
+        total += weight
+        expected += weight * np.ptp(shares)
+
+    def count(dealt: np.ndarray, pattern: np.ndarray) -> dict[tuple[str, str], object]:
+        assert pattern.shape == (5,)
+        positive = dealt[..., 1] * 2 > dealt.sum(axis=3)
+        return {("positive", ""): (positive, np.ones_like(positive))}
+
+    order = order_of(counts, np.array([-1, -1]), items, [0, 0])
+    found = expected_gaps(counts, items, order, count, 20_000)["positive", ""]  # type: ignore[arg-type]
+    assert found.mean == pytest.approx(expected / total, abs=0.01)
+    assert len(found.gaps) == 20_000
+    turned, often = counts[::-1, ::-1], items[::-1]
+    order = order_of(turned, np.array([-1, -1]), often, [0, 0])
+    again = expected_gaps(turned, often, order, count, 20_000)["positive", ""]  # type: ignore[arg-type]
+    assert (again.gaps == found.gaps).all()
+    assert (again.influence[::-1] == found.influence).all()
+
+
+def test_marks_tell_apart_groups_and_an_order_is_found_however_many_look_alike() -> None:
+    counts = np.array([[[1, 0], [1, 0], [0, 2]]])
+    nothing, one = np.array([-1]), np.array([4])
+    assert order_of(counts, nothing, one, [1, 0, 1])[0].tolist() == [1, 2, 0]
+    assert order_of(counts, nothing, one, [0, 1, 0])[0].tolist() == [2, 0, 1]
+    alike = np.ones((1, 9, 2), dtype=np.int64)  # 362,880 orders
+    groups, patterns = order_of(alike, nothing, one, [0] * 9)
+    assert sorted(groups.tolist()) == list(range(9))
+    assert patterns.tolist() == [0]
 
 
 def test_items_are_dealt_to_groups_of_their_size() -> None:
