@@ -5,7 +5,7 @@ import random
 import pytest
 from builder import ADA, Builder, objective, objectives
 
-from labelcharter.history.timelines import read_history
+from labelcharter.history.timelines import open_history, read_history
 from labelcharter.history.versions import version_of
 from labelcharter.registry.load import load_sources
 
@@ -92,3 +92,14 @@ def test_the_writers_are_the_branch_commits_that_left_the_landed_value(
             made += event.made_in_merge
     assert seen > 20
     assert made
+
+
+def test_the_store_tells_the_same_writers_whether_read_at_once_or_bit_by_bit(
+    repository: Builder,
+) -> None:
+    grow(repository, random.Random(5), 6)  # noqa: S311 - a story, not secrets
+    line = repository.git("rev-list", "--first-parent", "--reverse", "main").split()
+    for commit in (*line[::2], line[-1], line[2], line[-1]):
+        stored, known = open_history(repository.root, commit), read_history(repository.root, commit)
+        assert dict(stored.events) == dict(known.events)
+        assert stored.cautions == known.cautions

@@ -10,7 +10,7 @@ from reading_back import kinds_of
 
 from labelcharter.cli.main import main
 from labelcharter.history.cautions import Caution
-from labelcharter.history.timelines import read_history
+from labelcharter.history.timelines import open_history, read_history
 from labelcharter.registry.schema_files import schema
 
 A, B = "policies/objectives/a.yaml", "policies/objectives/b.yaml"
@@ -173,11 +173,31 @@ def test_values_of_a_file_that_cannot_be_read_are_marked_until_it_can(repository
     repository.commit({GLOSSARY: terms(term("slur"), term("hate"))})
     repository.commit({GLOSSARY: terms(term("slur", title='"Slur'), term("hate"))})
     found = cautions(repository)
-    assert [(c.kind, c.id) for c in found] == [("stale", "term.slur"), ("stale", "term.hate")]
+    assert [(c.kind, c.id) for c in found] == [("stale", "term.hate"), ("stale", "term.slur")]
     assert "line 3" in found[0].what
     assert "the last good ones" in found[0].why
     repository.commit({GLOSSARY: terms(term("slur"), term("hate"))})
     assert cautions(repository) == []
+
+
+def test_the_store_keeps_the_cautions_and_forgets_those_of_commits_it_leaves(
+    repository: Builder,
+) -> None:
+    reused = terms(term("slur", title="Slow", definition="Two notes."))
+    broken = terms(term("slur", title='"Slur'))
+    commits = [
+        repository.commit({GLOSSARY: terms(term("slur", **FIELDS))}),
+        repository.commit({GLOSSARY: terms(term("epithet", **FIELDS))}),
+        repository.commit({GLOSSARY: reused}),
+        repository.commit({A: objectives(objective("one", renamed_from="objective.none"))}),
+        repository.commit({B: objectives(objective("one")), GLOSSARY: broken}),
+    ]
+    for commit in (*commits, commits[1], commits[0], commits[-1]):
+        stored = open_history(repository.root, commit).cautions
+        assert stored == read_history(repository.root, commit).cautions
+    assert [c.kind for c in stored] == [
+        *("rename-unsaid", "id-reused", "former-id-unknown", "stale", "id-twice"),
+    ]
 
 
 def test_the_command_says_what_to_know_before_relying_on_it(

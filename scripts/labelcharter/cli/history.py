@@ -8,7 +8,7 @@ from labelcharter.cli.common import CannotWork, format_option, print_json, repos
 from labelcharter.history.cautions import caution_data
 from labelcharter.history.events import Event, as_data
 from labelcharter.history.git import GitFailed
-from labelcharter.history.timelines import History, read_history
+from labelcharter.history.timelines import History, open_history
 from labelcharter.history.wording import caution_line, event_lines
 from labelcharter.registry.load import Repository
 from labelcharter.registry.nearest import nearest_id
@@ -26,7 +26,7 @@ def command(identifier: str, limit: int | None, format_: str) -> None:
     repository = repository_here()
     assert repository.root is not None  # noqa: S101 - a repository on disk has a root
     try:
-        history = read_history(repository.root)
+        history = open_history(repository.root)
     except GitFailed as error:
         raise CannotWork(str(error)) from None
     known = {*history.events, *repository.graph.elements}

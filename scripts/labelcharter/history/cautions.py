@@ -94,6 +94,21 @@ def reused(
         )
 
 
+def unknown_former_id(landing: Landing, identifier: str, path: str, former: str) -> Caution:
+    """An element that names, for the first time, a former id that no element ever bore."""
+    return Caution(
+        "former-id-unknown",
+        landing.commit.commit,
+        identifier,
+        shown_path(path),
+        f"`{identifier}` names `{former}` in `renamed_from`, and no element bore that id on this "
+        "line",
+        "its past cannot be joined to anything",
+        "correct the id, or take it out of `renamed_from`",
+        former,
+    )
+
+
 def unsaid_renames(
     landing: Landing, gone: Mapping[str, Version], came: Mapping[str, tuple[str, Version]]
 ) -> Iterator[Caution]:

@@ -6,6 +6,7 @@ GitPython drives the processes of the long pass (`process.read`). `head`, `is_sh
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ __all__ = [
     "contents",
     "files_at",
     "first_parents",
+    "folder",
     "full_hash",
     "git_version",
     "head",
@@ -97,6 +99,12 @@ def refuse_shallow(root: Path) -> None:
             "everything. Get the rest with `git fetch --unshallow`; in CI, set `fetch-depth: 0` "
             "where the repository is checked out"
         )
+
+
+def folder(root: Path) -> Path:
+    """Git's own folder of this clone, shared by all its worktrees: never part of a commit."""
+    answer = ask(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(os.fsdecode(answer.removesuffix(b"\n")))
 
 
 def prefix(root: Path) -> bytes:

@@ -7,18 +7,25 @@ so that an element taken from one file and put into another has moved, whatever 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
 from labelcharter.history.authorship import touches
-from labelcharter.history.cautions import Caution, pulled_main, reused, unsaid_renames
+from labelcharter.history.cautions import (
+    Caution,
+    pulled_main,
+    reused,
+    unknown_former_id,
+    unsaid_renames,
+)
 from labelcharter.history.events import Event, event_at
 from labelcharter.history.extraction import Reading
 from labelcharter.history.happenings import (
     Happening,
     Holders,
     Replayed,
+    former_ids,
     happening,
     is_retired,
     renames,
@@ -47,7 +54,8 @@ class Ledger:
     - `holders`: id -> path -> version (more than one path: the id is used twice);
     - `home`: id -> the path whose version counts; `last`: id -> its last version, also of what is
       gone; `entries`: id -> what happened to it; `former`: id -> (former id, landing) pairs;
-    - `cautions`: what looked like a mistake on the way, oldest first.
+    - `cautions`: what looked like a mistake on the way, oldest first;
+    - `touched`: of the last landing, each id with the holders that it had before.
     """
 
     files: dict[str, Holders] = field(default_factory=dict)
@@ -58,40 +66,63 @@ class Ledger:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     former: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     cautions: list[Caution] = field(default_factory=list)
+    touched: dict[str, dict[str, Version]] = field(default_factory=dict)
 
     def timeline(self, identifier: str) -> tuple[Event, ...]:
         """What happened to an element under this id and its former ones, newest first."""
-        found: dict[int, Entry] = {}
-        waiting: list[tuple[float, str]] = [(-inf, identifier)]
-        seen: set[str] = set()
-        while waiting:  # the id known for longest first: what it holds covers any shorter time
-            minus_until, name = heapq.heappop(waiting)
-            if name in seen:
-                continue
-            seen.add(name)
+        found: dict[int, Event] = {}
+        for name, until in ids_of(identifier, self.former):
             for entry in self.entries.get(name, ()):
-                if entry.landing <= -minus_until:
-                    found[entry.number] = entry
-            for old, landing in self.former.get(name, ()):
-                if landing <= -minus_until:
-                    heapq.heappush(waiting, (-landing, old))
-        return tuple(found[number].event for number in sorted(found, reverse=True))
+                if until is None or entry.landing <= until:
+                    found[entry.number] = entry.event
+        return tuple(found[number] for number in sorted(found, reverse=True))
+
+
+def ids_of(
+    identifier: str, former: Mapping[str, Sequence[tuple[str, int]]]
+) -> Iterator[tuple[str, int | None]]:
+    """An id and its former ones, each with the last landing of which it is the same element.
+
+    Each comes once, with the latest such landing, which covers any earlier one.
+    """
+    waiting: list[tuple[float, str]] = [(-inf, identifier)]
+    seen: set[str] = set()
+    while waiting:
+        minus_until, name = heapq.heappop(waiting)
+        if name in seen:
+            continue
+        seen.add(name)
+        yield name, None if minus_until == -inf else -int(minus_until)
+        for old, landing in former.get(name, ()):
+            if landing <= -minus_until:
+                heapq.heappush(waiting, (-landing, old))
 
 
 def replay(landings: Iterable[Landing], read: Read) -> Ledger:
     """The ledger of these landings; `read` gives what the file at a path held as a blob."""
-    ledger = Ledger()
-    number = 0
+    ledger, number = Ledger(), 0
     for index, landing in enumerate(landings):
-        written = touches(landing.sides, landing.is_merge, read)
-        for happened in _land(ledger, landing, read, index):
-            identifier, kind, path, changes, outcome, also = happened
-            who = written.authorship(landing.commit, identifier, outcome)
-            event = event_at(landing, identifier, kind, path, changes, who)
-            for name in (identifier, *also):
-                ledger.entries.setdefault(name, []).append(Entry(index, number, event))
-            number += 1
+        number += len(land(ledger, landing, read, index, number))
     return ledger
+
+
+def land(
+    ledger: Ledger, landing: Landing, read: Read, index: int, number: int
+) -> list[tuple[Event, tuple[str, ...]]]:
+    """Take the landing of this index into the ledger: its events, numbered from `number`.
+
+    With each event, the ids in whose timelines it stands.
+    """
+    found: list[tuple[Event, tuple[str, ...]]] = []
+    written = touches(landing.sides, landing.is_merge, read)
+    for identifier, kind, path, changes, outcome, also in _land(ledger, landing, read, index):
+        who = written.authorship(landing.commit, identifier, outcome)
+        event = event_at(landing, identifier, kind, path, changes, who)
+        names = (identifier, *also)
+        for name in names:
+            ledger.entries.setdefault(name, []).append(Entry(index, number + len(found), event))
+        found.append((event, names))
+    return found
 
 
 def _land(ledger: Ledger, landing: Landing, read: Read, index: int) -> list[Happening]:
@@ -113,6 +144,7 @@ def _land(ledger: Ledger, landing: Landing, read: Read, index: int) -> list[Happ
     ledger.cautions += _doubts(ledger, landing, found)
     for identifier in commit.before:
         _settle(ledger, identifier)
+    ledger.touched = commit.before
     return found
 
 
@@ -123,6 +155,11 @@ def _doubts(ledger: Ledger, landing: Landing, found: list[Happening]) -> Iterato
     for identifier, kind, path, *_ in found:
         after = ledger.holders.get(identifier)
         last = ledger.last.get(identifier)
+        if after:
+            before = former_ids(last) if last is not None else ()
+            for former in former_ids(after[path]):
+                if former not in before and former not in ledger.last:
+                    yield unknown_former_id(landing, identifier, path, former)
         if not after and last is not None:
             gone[identifier] = last
         elif after and last is None and kind == "added":

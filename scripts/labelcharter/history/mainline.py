@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,16 +53,29 @@ class Landing:
     sides: tuple[SideCommit, ...] = ()
 
 
-def read_mainline(root: Path, commit: str) -> tuple[Landing, ...]:
-    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed."""
+@dataclass(frozen=True, slots=True)
+class Mainline:
+    """Landings, oldest first; `after`: the commit known before that they follow, if any."""
+
+    after: str | None
+    landings: tuple[Landing, ...]
+
+
+def read_mainline(root: Path, commit: str, known: Container[str] = ()) -> Mainline:
+    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed.
+
+    Of the commits that are `known` already, the newest one on this mainline and all before it are
+    left out.
+    """
     git.refuse_shallow(root)
     line = git.mainline(root, commit)
+    start = next((i + 1 for i in reversed(range(len(line))) if line[i][0] in known), 0)
+    new = line[start:]
     changed: dict[str, list[FileChange]] = {}
-    pairs = ((name, parents[0] if parents else None) for name, parents, _ in line)
+    pairs = ((name, parents[0] if parents else None) for name, parents, _ in new)
     for landed, file in _governed(root, pairs):
         changed.setdefault(landed, []).append(FileChange(file.path, file.new))
-    merges = [(name, parents) for name, parents, _ in line if len(parents) > 1]
-    brought = _branches(root, commit, line, merges, changed) if merges else {}
+    brought = _branches(root, commit, new, changed)
     sides = [name for found in brought.values() for name, _, _ in found]
     commits = _commits(root, [*changed, *sides])
     landings = []
@@ -76,7 +89,7 @@ def read_mainline(root: Path, commit: str) -> tuple[Landing, ...]:
                 for name, is_merge, found in brought.get(landed, ())
             )
             landings.append(Landing(commits[landed], latest, files, len(parents) > 1, behind))
-    return tuple(landings)
+    return Mainline(line[start - 1][0] if start else None, tuple(landings))
 
 
 _Branch = list[tuple[str, bool, tuple[SideFile, ...]]]  # (commit, is it a merge, its files)
@@ -86,10 +99,12 @@ def _branches(
     root: Path,
     commit: str,
     line: Sequence[tuple[str, tuple[str, ...], int]],
-    merges: Sequence[tuple[str, tuple[str, ...]]],
     changed: Mapping[str, object],
 ) -> dict[str, _Branch]:
     """Of each merge that changed governed files, the branch commits that replaced some."""
+    merges = [(name, parents) for name, parents, _ in line if len(parents) > 1]
+    if not any(name in changed for name, _ in merges):
+        return {}
     before = line[0][1]
     behind = git.commits_behind(root, commit, before[0] if before else None)
     for name, _, _ in line:

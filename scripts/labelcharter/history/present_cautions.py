@@ -13,21 +13,30 @@ from labelcharter.history.ledger import Ledger
 def all_cautions(ledger: Ledger, commit: str) -> tuple[Caution, ...]:
     """What happened on the way, oldest first, then what stands at `commit`.
 
-    A rename that was owned up to later is no longer asked for.
+    What was put right later is left out: a rename that was owned up to, a former id that was
+    corrected.
     """
     owned = {(new, old) for new, olds in ledger.former.items() for old, _ in olds}
     return (
-        *(c for c in ledger.cautions if c.kind != "rename-unsaid" or (c.id, c.other) not in owned),
+        *(caution for caution in ledger.cautions if _still_holds(ledger, owned, caution)),
         *_stale(ledger, commit),
         *_twice(ledger, commit),
-        *_unknown_former_ids(ledger, commit),
         *_paths_alike(ledger, commit),
     )
 
 
+def _still_holds(ledger: Ledger, owned: set[tuple[str, str]], caution: Caution) -> bool:
+    if caution.kind == "rename-unsaid":
+        return (caution.id, caution.other) not in owned
+    if caution.kind == "former-id-unknown":
+        unknown = caution.id in ledger.home and caution.other not in ledger.last
+        return unknown and caution.other in former_ids(ledger.last[caution.id])
+    return True
+
+
 def _stale(ledger: Ledger, commit: str) -> Iterator[Caution]:
     for path, reason in sorted(ledger.broken.items()):
-        for identifier in ledger.files.get(path, ()):
+        for identifier in sorted(ledger.files.get(path, ())):
             if ledger.home.get(identifier) == path:
                 yield Caution(
                     "stale",
@@ -57,26 +66,9 @@ def _twice(ledger: Ledger, commit: str) -> Iterator[Caution]:
             )
 
 
-def _unknown_former_ids(ledger: Ledger, commit: str) -> Iterator[Caution]:
-    for identifier, home in sorted(ledger.home.items()):
-        for former in former_ids(ledger.last[identifier]):
-            if former not in ledger.last:
-                yield Caution(
-                    "former-id-unknown",
-                    commit,
-                    identifier,
-                    shown_path(home),
-                    f"`{identifier}` names `{former}` in `renamed_from`, and no element ever bore "
-                    "that id on this line",
-                    "its past cannot be joined to anything",
-                    "correct the id, or take it out of `renamed_from`",
-                    former,
-                )
-
-
 def _paths_alike(ledger: Ledger, commit: str) -> Iterator[Caution]:
     alike: dict[str, list[str]] = {}
-    for path in sorted(ledger.files):
+    for path in sorted(path for path, held in ledger.files.items() if held):
         alike.setdefault(path.casefold(), []).append(path)
     for first, *others in alike.values():
         for path in others:

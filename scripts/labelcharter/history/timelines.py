@@ -64,8 +64,11 @@ def read_history(root: Path, ref: str = "HEAD") -> History:
     if git.head(root) is None and ref == "HEAD":
         git.prefix(root)  # raises NotARepository, which an empty repository is not
         return History(None, MappingProxyType({}), MappingProxyType({}))
-    commit = git.resolve(root, ref)
-    landings = read_mainline(root, commit)
+    return _from_git(root, git.resolve(root, ref))
+
+
+def _from_git(root: Path, commit: str) -> History:
+    landings = read_mainline(root, commit).landings
     ledger = replay(landings, Readings(root, landings))
     return History(
         commit,
@@ -75,6 +78,27 @@ def read_history(root: Path, ref: str = "HEAD") -> History:
     )
 
 
+def open_history(root: Path, ref: str = "HEAD") -> History:
+    """The same as `read_history`, from the store of this clone, which is brought up to date.
+
+    What is kept is a shortcut: evidence is computed by `read_history`, from git alone. Where no
+    store can be kept, so is this. Raises GitFailed.
+    """
+    from labelcharter.history.store import stored
+    from labelcharter.history.stored_events import StoredEvents
+
+    if git.head(root) is None and ref == "HEAD":
+        return read_history(root)
+    commit = git.resolve(root, ref)
+    kept = stored(root, commit)
+    if kept is None:
+        return _from_git(root, commit)
+    events = StoredEvents(kept)
+    ledger = events.ledger()
+    present = {name: ledger.last[name] for name in sorted(ledger.home)}
+    return History(commit, events, present, all_cautions(ledger, commit))
+
+
 def element_events(root: Path) -> Mapping[str, tuple[Event, ...]]:
-    """All events of all elements, newest first, from one pass. Raises GitFailed."""
-    return read_history(root).events
+    """All events of all elements, newest first. Raises GitFailed."""
+    return open_history(root).events
