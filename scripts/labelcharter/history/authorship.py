@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from labelcharter.history.commits import Commit
@@ -77,47 +77,50 @@ class Authorship:
 
 @dataclass(slots=True)
 class Touches:
-    """What the branch commits of one merge did: id -> (commit, what it left), oldest first."""
+    """What the branch commits of one landing did: id -> (commit, what it left), oldest first.
+
+    `plain` is what the landing commit itself says, which holds for all that it changed.
+    """
 
     is_merge: bool
+    plain: Authorship
     by_id: dict[str, list[tuple[SideCommit, frozenset[Outcome]]]] = field(default_factory=dict)
 
-    def authorship(self, commit: Commit, identifier: str, landed: Outcome) -> Authorship:
-        """Who wrote what `commit` made of one element."""
-        return Authorship(
-            written_in := self._written_in(identifier, landed),
-            self.is_merge and not any(writing.final for writing in written_in),
-            co_authors(commit.body),
-            pull_request(commit.subject),
-            self._decision(commit, identifier, landed),
-        )
-
-    def _written_in(self, identifier: str, landed: Outcome) -> tuple[Written, ...]:
-        return tuple(
-            Written(side.commit.commit, side.commit.author.who, side.commit.author.time, final)
-            for side, final in self._writers(identifier, landed)
+    def authorship(self, identifier: str, landed: Outcome) -> Authorship:
+        """Who wrote what the landing made of one element."""
+        if not self.is_merge:
+            return self.plain
+        writers = self._writers(identifier, landed)
+        named = (d for side, final in writers if final for d in side.commit.decisions)
+        return replace(
+            self.plain,
+            written_in=tuple(
+                Written(side.commit.commit, side.commit.author.who, side.commit.author.time, final)
+                for side, final in writers
+            ),
+            made_in_merge=not any(final for _, final in writers),
+            decision=self.plain.decision or next(named, None),
         )
 
     def _writers(self, identifier: str, landed: Outcome) -> list[tuple[SideCommit, bool]]:
         """Ordinary commits first: a merge inside the branch repeats what it brought."""
         found = [(side, landed in left) for side, left in self.by_id.get(identifier, ())]
         written = [pair for pair in found if not pair[0].is_merge]
-        if not any(final for _, final in written):
-            return [pair for pair in found if not pair[0].is_merge or pair[1]]
-        return written
-
-    def _decision(self, commit: Commit, identifier: str, landed: Outcome) -> str | None:
-        named = list(commit.decisions)
-        for side, final in self._writers(identifier, landed):
-            named += side.commit.decisions if final else ()
-        return named[0] if named else None
+        if any(final for _, final in written):
+            return written
+        return [pair for pair in found if not pair[0].is_merge or pair[1]]
 
 
 def touches(
-    sides: Sequence[SideCommit], is_merge: bool, read: Callable[[str, str], Reading]
+    commit: Commit, is_merge: bool, sides: Sequence[SideCommit], read: Callable[[str, str], Reading]
 ) -> Touches:
     """What each branch commit did to each element of the governed files that it replaced."""
-    found = Touches(is_merge)
+    plain = Authorship(
+        co_authors=co_authors(commit.body),
+        pull_request=pull_request(commit.subject),
+        decision=commit.decisions[0] if commit.decisions else None,
+    )
+    found = Touches(is_merge, plain)
     for side in sides:
         left: dict[str, set[Outcome]] = {}
         for file in side.files:

@@ -155,6 +155,8 @@ def _reading_changes(commit: Replayed, path: str) -> tuple[Change, ...]:
 
 def _told(holders: Holders, home: str) -> str:
     """The files of an element as a reader is told them: its home, and where it differs from it."""
+    if len(holders) == 1:
+        return shown_path(home)
     digest = holders[home].digest
     return " and ".join(
         sorted(shown_path(p) for p in holders if p == home or holders[p].digest != digest)

@@ -114,9 +114,9 @@ def land(
     With each event, the ids in whose timelines it stands.
     """
     found: list[tuple[Event, tuple[str, ...]]] = []
-    written = touches(landing.sides, landing.is_merge, read)
+    written = touches(landing.commit, landing.is_merge, landing.sides, read)
     for identifier, kind, path, changes, outcome, also in _land(ledger, landing, read, index):
-        who = written.authorship(landing.commit, identifier, outcome)
+        who = written.authorship(identifier, outcome)
         event = event_at(landing, identifier, kind, path, changes, who)
         names = (identifier, *also)
         for name in names:
