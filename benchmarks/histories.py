@@ -112,7 +112,9 @@ def write_history(root: Path, commits: int, files: int, seed: int = SEED) -> Non
 
 def _tell(past: Past, commits: int, files: int) -> None:
     rng = past.rng
-    tip = past.commit("main", {"labelcharter.yaml": past.blob("organisation: Generated\n")}, "Begin")
+    tip = past.commit(
+        "main", {"labelcharter.yaml": past.blob("organisation: Generated\n")}, "Begin"
+    )
     tip = past.commit("main", dict(_create(past) for _ in range(files // 4)), "Import", (tip,))
     open_branches: list[Branch] = []
     count = 2
@@ -252,9 +254,11 @@ def _comment(past: Past, path: str) -> dict[str, int | None]:
 
 def _some(past: Past, kept: set[str], number: int = 1) -> list[str]:
     """Up to `number` paths that nobody keeps to himself."""
-    paths = past.rng.sample(sorted(past.files), min(len(past.files), number + len(kept) + 1)) if (
-        number
-    ) else []
+    paths = (
+        past.rng.sample(sorted(past.files), min(len(past.files), number + len(kept) + 1))
+        if (number)
+        else []
+    )
     return [path for path in paths if path not in kept][:number]
 
 

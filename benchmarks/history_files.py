@@ -151,7 +151,7 @@ def _folded(rng: random.Random, depth: int, lines: int) -> str:
     return f" >-{inside}"
 
 
-def _value(rng: random.Random, name: str) -> str:  # noqa: C901, PLR0911 - one way of writing a kind of field
+def _value(rng: random.Random, name: str) -> str:
     """What stands after `name:`, with the lines below it indented under the field."""
     if name in ("context", "definition", "decides", "question", "what"):
         return _folded(rng, 2, 3)

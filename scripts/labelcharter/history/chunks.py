@@ -88,7 +88,9 @@ class Parts:
         if value is not None:
             return (value,)
         alone = _alone(f"{name}:\n{text}\n", name)
-        return tuple(alone[0]) if alone and isinstance(alone[0], list) and len(alone[0]) == 1 else ()
+        return (
+            tuple(alone[0]) if alone and isinstance(alone[0], list) and len(alone[0]) == 1 else ()
+        )
 
 
 def read_parts(data: bytes, parts: Parts, form: str = ".yaml") -> tuple[Version, ...] | None:
