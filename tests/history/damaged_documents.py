@@ -199,6 +199,16 @@ DAMAGE = (
     *(b'"\n    b: "', b"'\n  - id: '", b"[\n", b"\n    ]\n", b"\n}\n", b"<<<<<<< HEAD\n", b"null"),
 )
 
+VALUES = (
+    *(b".inf", b"-.NaN", b"1e999", b"1.0e400", b"yes", b"Off", b"Null", b"~", b"null", b""),
+    *(b"012", b"0x1F", b"1_000", b"12", b"-0", b"1.50", b"2026-01-31", b"1:30", b"true", b"9"),
+    *(b"{<<: {a: 1}}", b"{a: 1, a: 2}", b"{yes: 1}", b"{? [a] : b}", b"{a, b: }", b"[a, , b]"),
+    *(b"&a x", b"*a", b"!t x", b"! x", b"!!str 1", b"[&a x, *a]", b"{&a b: c}", b"{!t b: c}"),
+    *(b'"a\\u200bb"', b'"a\\tb"', b"'a\\b'", b"a\\b", b"a # b", b"a#b", b'"a # b"', b"a: b"),
+    *(b"@a", b"`a", b"%a", b"|", b">", b"|-", b"|+", b">2", b"|1-", b"|0", b"? a", b"x\ty", b"x  "),
+    *(b"\xc3\xa9", b"a\xc2\xa0b", b"a\xe2\x80\x8bb", b"[" * 40 + b"]" * 40, b"[" * 64 + b"]" * 64),
+)  # fmt: skip
+
 
 def damaged(document: bytes, chance: random.Random, others: tuple[bytes, ...] = ()) -> bytes:
     """The document after a few accidents; lines of `others` may get into it."""
@@ -259,6 +269,11 @@ def _indent(lines: list[bytes], chance: random.Random, _: tuple[bytes, ...]) -> 
         lines[at] = wide + (lines[at] if chance.random() < 0.5 else lines[at].lstrip())
 
 
+def _other_value(lines: list[bytes], chance: random.Random, _: tuple[bytes, ...]) -> None:
+    at = chance.choice([at for at, line in enumerate(lines) if b":" in line] or [0])
+    lines[at] = lines[at].partition(b":")[0] + b": " + chance.choice(VALUES)
+
+
 def _end_lines(lines: list[bytes], chance: random.Random, _: tuple[bytes, ...]) -> None:
     ending = chance.choice((b"\r", b" ", b"\t", b"\xc2\x85", b":", b" # x", b" |", b"\xe2\x80\xa8"))
     some = chance.choice((range(len(lines) - 1), (chance.randrange(len(lines)),)))
@@ -276,7 +291,7 @@ def _blank_lines(lines: list[bytes], chance: random.Random, _: tuple[bytes, ...]
 _ACCIDENTS = (
     *(_insert, _insert, _delete, _on_lines(_move_line), _on_lines(_repeat_lines)),
     *(_on_lines(_delete_lines), _on_lines(_splice_lines), _on_lines(_indent)),
-    *(_on_lines(_end_lines), _on_lines(_blank_lines)),
+    *(_on_lines(_other_value), _on_lines(_end_lines), _on_lines(_blank_lines)),
 )
 
 

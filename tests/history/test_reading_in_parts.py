@@ -53,6 +53,17 @@ def test_parts_and_whole_agree_on_a_hundred_thousand_damaged_files() -> None:
             b"id: taxonomy.a\nlabels:\n  - id: label.a\n    note: a # b\n",
             b"id: term.a\nnote: |+\n\n\n",
         ),
+        *(
+            b"terms:\n- id: term.a\n  b: {<<: {a: 1}}\n",
+            b"id: term.a\nb: .inf\n",
+            b"id: term.a\nyes: 1\n",
+        ),
+        *(
+            b"id: term.a\nb: 1e999\n",
+            b"id: term.a\nb: &a x\n",
+            b"- id: term.a\n",
+            b"id: term.a\n...\n",
+        ),
         pytest.param(b"id: term.a\nnote: %b\n" % (b"x" * (1 << 20)), id="too large"),
         pytest.param(b"id: term.a\nnote: %bx%b\n" % (b"[" * 63, b"]" * 63), id="as deep as may be"),
         pytest.param(b"id: term.a\nnote: %bx%b\n" % (b"[" * 64, b"]" * 64), id="too deep"),
