@@ -254,12 +254,10 @@ def _comment(past: Past, path: str) -> dict[str, int | None]:
 
 def _some(past: Past, kept: set[str], number: int = 1) -> list[str]:
     """Up to `number` paths that nobody keeps to himself."""
-    paths = (
-        past.rng.sample(sorted(past.files), min(len(past.files), number + len(kept) + 1))
-        if (number)
-        else []
-    )
-    return [path for path in paths if path not in kept][:number]
+    if not number:
+        return []
+    some = past.rng.sample(list(past.files), min(len(past.files), number + len(kept) + 1))
+    return [path for path in some if path not in kept][:number]
 
 
 if __name__ == "__main__":
