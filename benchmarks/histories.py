@@ -203,7 +203,7 @@ def _change(past: Past, file: File) -> None:
     if what < 0.05 and file.several:
         past.serial += 1
         file.elements.insert(
-            rng.randint(0, len(file.elements)), new_element(rng, file.form, past.serial)
+            rng.randint(0, len(file.elements)), new_element(rng, file.form, past.serial * 100)
         )
     elif what < 0.09 and len(file.elements) > 4:
         past.gone.append((file.form, file.elements.pop(rng.randrange(len(file.elements)))))
@@ -242,7 +242,7 @@ def _move_element(past: Past, path: str, kept: set[str]) -> dict[str, int | None
 def _new_id(past: Past, path: str) -> dict[str, int | None]:
     past.serial += 1
     file = past.files[path]
-    past.rng.choice(file.elements).rename(past.serial)
+    past.rng.choice(file.elements).rename(past.serial * 100)
     return {path: past.blob(file.text())}
 
 
