@@ -144,9 +144,11 @@ def _git(root: str, *arguments: str) -> str:
 
 
 def _step(name: str, root: str, number: str = "0") -> dict[str, Any]:
+    # As in benchmarks.check: peers come compiled, and our own source tree may be so too.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.history_steps", name, root, number],
-        capture_output=True, text=True, check=False,
+        env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
         sys.exit(f"{name} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
