@@ -43,7 +43,8 @@ def read_bytes(data: bytes, form: str, parts: Parts | None = None) -> Reading:
     `parts` remembers what was read before; the answer is the same without, only slower.
     """
     try:
-        found = read_parts(data, parts) if parts is not None and form == ".yaml" else None
+        cut = parts is not None and form in (".yaml", ".md")
+        found = read_parts(data, parts, form) if parts is not None and cut else None
         if found is not None:
             return _reading(found)
         source = read_source(data, form)

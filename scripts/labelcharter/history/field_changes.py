@@ -95,8 +95,9 @@ def _without_id(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mappings(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> Iterator[Change]:
     for key in (*new, *(k for k in old if k not in new)):
-        field = f"{name}.{key}" if name else key
-        yield from _values(old.get(key), new.get(key), field)
+        was, now = old.get(key), new.get(key)
+        if was is not now:  # a part that was read once is the same object in all its versions
+            yield from _values(was, now, f"{name}.{key}" if name else key)
 
 
 def _values(old: Any, new: Any, field: str) -> Iterator[Change]:
