@@ -131,7 +131,7 @@ FINDINGS = b"""findings:
       title: It differs
       lifecycle: open
       count: 12
-      share: -0.50
+      share: -0.5
       seen: true
       closed: null
       reason:

@@ -21,8 +21,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from labelcharter.history.earlier_shapes import todays_shape
 from labelcharter.history.remembered import Remembered
 from labelcharter.history.versions import Version, version, version_of
+from labelcharter.history.written_numbers import may_lose, stands_for_text
 from labelcharter.reading.characters import LARGEST_FILE
 from labelcharter.reading.front_matter import split_page
 from labelcharter.reading.undoubted import undoubted_fields
@@ -110,8 +112,12 @@ def read_parts(data: bytes, parts: Parts, form: str = ".yaml") -> tuple[Version,
     if not fields:
         return None
     if "id" in fields:
-        return _one_element(fields, body, parts)
-    return _collections(fields, parts) if form != ".md" else None
+        found = _one_element(fields, body, parts)
+    else:
+        found = _collections(fields, parts) if form != ".md" else None
+    if found and may_lose(text) and any(stands_for_text(v.kind, v.data) for v in found):
+        return None  # only the whole file knows how its numbers are written
+    return found
 
 
 def _collections(fields: Mapping[str, str], parts: Parts) -> tuple[Version, ...] | None:
@@ -174,6 +180,7 @@ def _one_element(fields: Mapping[str, str], body: str, parts: Parts) -> tuple[Ve
     if kind is None or items is None:
         return tuple(map(version_of, elements_in(data, body)))
     data = {name: ids if name == nested else data[name] for name in fields}
+    data = dict(todays_shape(kind.name, data))
     return (*inner, version(identifier[0], kind.name, None, data, body))
 
 

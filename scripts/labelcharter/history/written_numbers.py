@@ -25,15 +25,25 @@ Steps = tuple[str | int, ...]
 
 def as_written(element: Element) -> Mapping[str, Any]:
     """The element's data, with the text as written where a number stands in place of text."""
-    if not _may_lose(element.marks.text):
+    if not may_lose(element.marks.text):
         return element.data
     rebuilt = _rebuilt(element, element.data, ())
     return rebuilt if isinstance(rebuilt, dict) else element.data
 
 
 @functools.lru_cache(maxsize=1)  # the elements of one file are asked for one after the other
-def _may_lose(text: str) -> bool:
+def may_lose(text: str) -> bool:
+    """True where a number in the text might stand for more than its value."""
     return _LOSSY.search(text) is not None
+
+
+def stands_for_text(kind: str, value: Any, path: tuple[str, ...] = ()) -> bool:
+    """True where a number stands in place of text somewhere in an element's data."""
+    if isinstance(value, dict):
+        return any(stands_for_text(kind, held, (*path, key)) for key, held in value.items())
+    if isinstance(value, list):
+        return any(stands_for_text(kind, held, (*path, "*")) for held in value)
+    return isinstance(value, float) and _wants_text(kind, path)
 
 
 def _rebuilt(element: Element, value: Any, steps: Steps) -> Any:
