@@ -104,11 +104,11 @@ def _values(old: Any, new: Any, field: str) -> Iterator[Change]:
         yield from _mappings(old, new, field)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _lists(old, new, field)
-    elif not _same(old, new):
+    elif not same(old, new):
         yield Change(field, old, new)
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
     """Equal but for the writing: `0.80` is 0.8, a last line break is none; true is never 1."""
     if isinstance(old, bool) or isinstance(new, bool):
         return old is new
@@ -118,12 +118,12 @@ def _same(old: Any, new: Any) -> bool:
 
 
 def _lists(old: list[Any], new: list[Any], field: str) -> Iterator[Change]:
-    key = _natural_key(old, new)
+    key = natural_key(old, new)
     if key is not None:
         yield from _keyed(old, new, field, key)
         return
     gone, came, kept_old, kept_new = _unmatched(old, new)
-    pairs = _alike([old[i] for i in gone], [new[i] for i in came])
+    pairs = alike([old[i] for i in gone], [new[i] for i in came])
     paired_old = {gone[i] for i, _ in pairs}
     paired_new = {came[j]: gone[i] for i, j in pairs}
     for index in gone:
@@ -155,7 +155,8 @@ def _keyed(old: list[Any], new: list[Any], field: str, key: str) -> Iterator[Cha
         yield Change(f"{field}: order", kept_old, kept_new)
 
 
-def _natural_key(old: Sequence[Any], new: Sequence[Any]) -> str | None:
+def natural_key(old: Sequence[Any], new: Sequence[Any]) -> str | None:
+    """The key that names each item among its neighbours in both lists; None: they bear no names."""
     items = [*old, *new]
     if not items or not all(isinstance(item, Mapping) for item in items):
         return None
@@ -171,7 +172,7 @@ def _unmatched(
     old: Sequence[Any], new: Sequence[Any]
 ) -> tuple[list[int], list[int], list[Any], list[Any]]:
     """Places of the items only `old` has, of those only `new` has, and what is in both, twice."""
-    old_words, new_words = [_word(item) for item in old], [_word(item) for item in new]
+    old_words, new_words = [word(item) for item in old], [word(item) for item in new]
     common = Counter(old_words) & Counter(new_words)
     gone, kept_old = _split(old_words, Counter(common))
     came, kept_new = _split(new_words, Counter(common))
@@ -189,12 +190,13 @@ def _split(words: Sequence[str], common: Counter[str]) -> tuple[list[int], list[
     return alone, shared
 
 
-def _word(item: Any) -> str:
+def word(item: Any) -> str:
+    """What an item holds, as text: equal for equal items, whatever the order of their fields."""
     text = item.rstrip("\n") if isinstance(item, str) else item
     return json.dumps(text, sort_keys=True, default=str)
 
 
-def _alike(gone: Sequence[Any], came: Sequence[Any]) -> list[tuple[int, int]]:
+def alike(gone: Sequence[Any], came: Sequence[Any]) -> list[tuple[int, int]]:
     """Pairs of places (in `gone`, in `came`) that are one item, edited: nearest first."""
     if len(gone) * len(came) > _PAIRS:
         return list(zip(range(len(gone)), range(len(came)), strict=False))
@@ -224,8 +226,7 @@ def _likeness(old: Any, new: Any) -> float:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         keys = {*old, *new}
         shares = (
-            1.0 if _same(old.get(k), new.get(k)) else _likeness(old.get(k), new.get(k))
-            for k in keys
+            1.0 if same(old.get(k), new.get(k)) else _likeness(old.get(k), new.get(k)) for k in keys
         )
         return sum(shares) / len(keys) if keys else 1.0
     return 0.0

@@ -47,6 +47,11 @@ def change_line(change: Change) -> str:
     return f"{visible(change.field)}: {before} → {after}"
 
 
+def value_line(value: Any) -> str:
+    """A value of any shape on one line, shortened."""
+    return _cut(_plain(value))
+
+
 def _who(event: Event) -> str:
     who = f"    by {event.author}"
     if event.written_earlier_or_later:
