@@ -16,7 +16,8 @@ from labelcharter.history import git
 from labelcharter.history.events import Event
 from labelcharter.history.field_changes import Change, all_fields, changes_between
 from labelcharter.history.snapshots import Moment, NoSuchState
-from labelcharter.history.states import State, moment_or_version, state_at
+from labelcharter.history.standing import State, moment_or_version, state_of
+from labelcharter.history.timelines import read_history
 from labelcharter.history.versions import Version
 
 DifferenceKind = Literal["added", "retired", "renamed", "moved", "changed"]
@@ -76,34 +77,43 @@ def changelog(root: Path, old: str, new: str) -> Changelog:
             f"other way round: labelcharter changelog {new} {old}"
         )
     between = frozenset(line) - frozenset(earlier)
-    before, after = state_at(root, first.commit), state_at(root, last.commit)
-    found = tuple(differences(before, after, between))
+    later = read_history(root, last.commit)
+    before, after = state_of(read_history(root, first.commit)), state_of(later)
+    found = tuple(differences(before, after, later.events, between))
     told = {d.id for d in found} | {str(o) for d in found for o in _former(d)}
     undone = tuple(
         identifier
-        for identifier, events in after.events.items()
+        for identifier, events in later.events.items()
         if identifier not in told and any(e.commit in between and _counts(e) for e in events)
     )
     return Changelog(first, last, straight, found, undone, {**before.stale, **after.stale})
 
 
-def differences(before: State, after: State, between: frozenset[str]) -> Iterator[Difference]:
-    """The net differences of two states; events are those of the commits `between`."""
+def differences(
+    before: State,
+    after: State,
+    timelines: Mapping[str, tuple[Event, ...]],
+    between: frozenset[str],
+) -> Iterator[Difference]:
+    """The net differences of two states, in order of kind and id.
+
+    `timelines` are those of the later state; each difference keeps its events `between`.
+    """
     followed: dict[str, str] = {}  # former id -> the id that took its place
     for identifier, version in after.versions.items():
         if identifier not in before.versions:
-            for old in _former_ids(version, before, after):
+            for old in _former_ids(version, before, after, timelines):
                 followed.setdefault(old, identifier)
     found = []
     for identifier, version in after.versions.items():
         olds = [old for old, new in followed.items() if new == identifier]
-        events = tuple(e for e in after.events.get(identifier, ()) if e.commit in between)
+        events = tuple(e for e in timelines.get(identifier, ()) if e.commit in between)
         difference = _difference(before, after, identifier, version, olds, events)
         if difference is not None:
             found.append(difference)
     for identifier, version in before.versions.items():
         if identifier not in after.versions and identifier not in followed:
-            events = tuple(e for e in after.events.get(identifier, ()) if e.commit in between)
+            events = tuple(e for e in timelines.get(identifier, ()) if e.commit in between)
             gone = (Change("file", before.paths[identifier], None),)
             title = _title(version)
             found.append(Difference(identifier, version.kind, title, "retired", gone, events))
@@ -157,7 +167,9 @@ def _changes(
             yield change
 
 
-def _former_ids(version: Version, before: State, after: State) -> Iterator[str]:
+def _former_ids(
+    version: Version, before: State, after: State, timelines: Mapping[str, tuple[Event, ...]]
+) -> Iterator[str]:
     """The former ids of a new element that the first state has and the second no longer.
 
     Over several renames in between only the first of them stood then, so the timeline, which
@@ -167,7 +179,7 @@ def _former_ids(version: Version, before: State, after: State) -> Iterator[str]:
     olds = [named] if isinstance(named, str) else named if isinstance(named, list) else []
     told = [
         old
-        for event in after.events.get(version.id, ())
+        for event in timelines.get(version.id, ())
         if event.kind == "renamed"
         for change in event.changes
         if change.field == "id"

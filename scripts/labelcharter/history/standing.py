@@ -10,23 +10,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from labelcharter.history.events import Event, shown_path
-from labelcharter.history.ledger import Ledger, replay
-from labelcharter.history.mainline import Readings, read_mainline
+from labelcharter.history.events import Event
 from labelcharter.history.snapshots import Moment, NoSuchState, moment
-from labelcharter.history.timelines import read_history
-from labelcharter.history.versions import Version
+from labelcharter.history.timelines import History, read_history
+from labelcharter.history.versions import Version, version_of
+from labelcharter.registry.load import Repository
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All elements at one commit. `stale`: file as shown -> why its last good values stand."""
+    """The elements of one commit by id, and the file of each.
 
-    commit: str
+    `stale`: file -> why its last good values stand, or why what it held is not here.
+    """
+
     versions: Mapping[str, Version]
     paths: Mapping[str, str]
-    events: Mapping[str, tuple[Event, ...]]
     stale: Mapping[str, str]
+
+
+def state_of(history: History) -> State:
+    """The state at the end of a history: where each element lies, its newest event says."""
+    stale: dict[str, str] = {}
+    paths: dict[str, str] = {}
+    for identifier in history.present:
+        events = history.events[identifier]
+        paths[identifier] = events[0].path
+        why = _unreadable(events)
+        if why:
+            stale[events[0].path] = why
+    return State(history.present, paths, stale)
+
+
+def state_in_files(repository: Repository) -> State:
+    """The state that these files alone hold; what cannot be read in them is missing."""
+    versions: dict[str, Version] = {}
+    paths: dict[str, str] = {}
+    stale = {
+        p.place.path: f"line {p.place.line}: {p.message}"
+        for p in repository.problems
+        if p.severity == "error"
+    }
+    for element in repository.graph.elements.values():
+        try:
+            versions[element.id] = version_of(element)
+        except ValueError:
+            stale[element.place.path] = "it holds text that no file could hold"
+            continue
+        paths[element.id] = element.place.path
+    return State(versions, paths, stale)
 
 
 def moment_or_version(root: Path, asked: str) -> Moment:
@@ -61,18 +93,10 @@ def version_landings(events: tuple[Event, ...]) -> dict[str, Event]:
     return found
 
 
-def state_at(root: Path, commit: str) -> State:
-    """All elements as they stood at a commit, with their history up to it. Raises GitFailed."""
-    landings = read_mainline(root, commit)
-    return state_of(commit, replay(landings, Readings(root, landings)))
-
-
-def state_of(commit: str, ledger: Ledger) -> State:
-    """The state that a ledger replayed up to `commit` leaves."""
-    return State(
-        commit,
-        {name: ledger.last[name] for name in sorted(ledger.home)},
-        {name: shown_path(path) for name, path in ledger.home.items()},
-        {name: ledger.timeline(name) for name in sorted(ledger.entries)},
-        {shown_path(path): reason for path, reason in sorted(ledger.broken.items())},
-    )
+def _unreadable(events: tuple[Event, ...]) -> str:
+    """Why the present file of an element cannot be read; "" when it can."""
+    for event in events:
+        for change in event.changes:
+            if change.field == "unreadable":
+                return str(change.new) if change.new is not None else ""
+    return ""
