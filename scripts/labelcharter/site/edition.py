@@ -20,6 +20,7 @@ class Edition:
 
     repository: Repository
     timelines: Timelines
+    as_of: str = ""  # "as it stood on …" where this is a past state, for every page
 
     @property
     def graph(self) -> Graph:
