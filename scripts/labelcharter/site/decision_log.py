@@ -10,13 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from labelcharter.registry.graph import Element
 from labelcharter.site.edition import Edition
 from labelcharter.site.first_screen import sentence, tone
 from labelcharter.site.history_view import Landing, by_commit, landing
-from labelcharter.site.linking import short_link
 from labelcharter.site.wording import words
 
 if TYPE_CHECKING:
@@ -28,7 +25,6 @@ class Decided:
     """One decision with the commits that name it, newest first."""
 
     element: Element
-    link: Markup
     sentence: str
     date: str
     state: str
@@ -60,7 +56,6 @@ def decision_log(edition: Edition, page: str) -> DecisionLog:
     decided = [
         Decided(
             decision,
-            short_link(page, decision),
             sentence(decision),
             _date(decision),
             words(decision.status),

@@ -42,7 +42,7 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "terms": terms_on(edition, page, element),
         "index_url": href(page, Address(index_of(KINDS[element.kind]))),
         "api_url": href(page, Address(API)),
-        "edit_url": edition.edit_url(place.path, place.line),
+        "edit_url": edition.edit_here(place.path, place.line),
         "field": partial(field, edition, page, element),
         "others": lambda *shown: other_fields(edition, page, element, frozenset(shown)),
         "targets": partial(graph.targets, element.id),
