@@ -1,6 +1,7 @@
 """The pages of change, the feed, the decision log, and a site as it once was."""
 
 import re
+import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
@@ -271,3 +272,14 @@ def test_the_whole_past_site_is_built_and_marked_on_every_page(changing: Path) -
         assert "As it stood at the end of 30 April 2026 (UTC)" in html, page
         assert 'type="application/atom+xml"' in html, page
     write_generated(changing, read_timelines(changing))
+
+
+def test_a_repository_inside_a_larger_one_has_a_past_of_its_own(tmp_path: Path) -> None:
+    root = make_forum(tmp_path / "outer" / "inner")
+    shutil.rmtree(root / ".git")
+    git(tmp_path / "outer", "init", "-q", "-b", "main")
+    (tmp_path / "outer" / "beside.txt").write_text("beside")
+    commit(tmp_path / "outer", "Ana", "2026-03-01T10:00:00Z", "all")
+    with folder_of(root, past_at(root, "HEAD")) as folder:
+        assert (folder / "labelcharter.yaml").is_file()
+        assert not list(folder.rglob("beside.txt"))
