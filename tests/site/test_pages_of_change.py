@@ -283,3 +283,13 @@ def test_a_repository_inside_a_larger_one_has_a_past_of_its_own(tmp_path: Path) 
     with folder_of(root, past_at(root, "HEAD")) as folder:
         assert (folder / "labelcharter.yaml").is_file()
         assert not list(folder.rglob("beside.txt"))
+
+
+def test_a_changed_text_is_named_by_its_heading(tmp_path: Path) -> None:
+    root = make_forum(tmp_path)
+    guideline = next((root / "taxonomies/comments").glob("*.md"))
+    heading = re.search(r"^## (.+)$", guideline.read_text(), re.MULTILINE)
+    assert heading is not None
+    replace(guideline, heading[0], f"{heading[0]}\n\nRead this twice.")
+    commit(root, "Ana", "2026-05-02T10:00:00Z", "guideline: twice")
+    assert f"Text under “{heading[1]}”" in text(site_of(root).tree, SINCE)

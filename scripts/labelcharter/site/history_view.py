@@ -196,6 +196,9 @@ def in_words(kind: str, change: FieldChange) -> Change:
 
 def _field_words(kind: str, field: str) -> str:
     """A field as the schema calls it: edge_cases[reclaimed].rule -> Edge cases [reclaimed].rule."""
+    if field == "body" or field.startswith("body: "):
+        title = field.removeprefix("body").removeprefix(": ")
+        return f"Text under “{title}”" if title else "Text"
     name = re.match(r"\w+", field)
     part = schema(kind)["properties"].get(name[0]) if name and kind in KINDS else None
     return field.replace(name[0], str(part["title"]), 1) if name and part else field
