@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from labelcharter.history import git
+from labelcharter.history.element_states import State, moment_or_version, state_of
 from labelcharter.history.events import Event
 from labelcharter.history.field_changes import Change, all_fields, changes_between
 from labelcharter.history.snapshots import Moment, NoSuchState
-from labelcharter.history.standing import State, moment_or_version, state_of
 from labelcharter.history.timelines import read_history
 from labelcharter.history.versions import Version
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from labelcharter.history import git
 from labelcharter.history.changelog import Difference, differences
+from labelcharter.history.element_states import State, state_in_files, state_of, version_landings
 from labelcharter.history.events import Event
 from labelcharter.history.snapshots import repository_at
-from labelcharter.history.standing import State, state_in_files, state_of, version_landings
 from labelcharter.history.timelines import History
 
 _READ = frozenset({"taxonomy", "label", "guideline", "training"})
