@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from labelcharter.registry.graph import Element
 from labelcharter.site.edition import Edition
 from labelcharter.site.first_screen import sentence, tone
-from labelcharter.site.history_view import Landing, by_commit, landing
+from labelcharter.site.history_view import Landing, by_commit, landing, named_by
 from labelcharter.site.wording import words
 
 if TYPE_CHECKING:
@@ -48,11 +48,10 @@ def decision_log(edition: Edition, page: str) -> DecisionLog:
     commits = by_commit(edition)
     without = 0
     for events in commits.values():
-        if events[0].decision:
-            named.setdefault(events[0].decision, []).append(events)
-        else:
-            without += 1
-    decisions = edition.graph.of_kind("decision")
+        decisions = named_by(events)
+        without += not decisions
+        for name in decisions:
+            named.setdefault(name, []).append([e for e in events if e.decision == name])
     decided = [
         Decided(
             decision,
@@ -62,7 +61,7 @@ def decision_log(edition: Edition, page: str) -> DecisionLog:
             tone(decision.status),
             tuple(landing(edition, page, events) for events in named.pop(decision.id, [])),
         )
-        for decision in decisions
+        for decision in edition.graph.of_kind("decision")
     ]
     unknown = [
         (name, tuple(landing(edition, page, events) for events in found))
@@ -75,9 +74,9 @@ def decision_log(edition: Edition, page: str) -> DecisionLog:
 def changed_by(edition: Edition, page: str, decision: Element) -> tuple[Landing, ...]:
     """The commits that name one decision, newest first, for its own page."""
     return tuple(
-        landing(edition, page, events)
+        landing(edition, page, [e for e in events if e.decision == decision.id])
         for events in by_commit(edition).values()
-        if events[0].decision == decision.id
+        if decision.id in named_by(events)
     )
 
 

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from labelcharter.site.addresses import CHANGES, url_of
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import one_line
-from labelcharter.site.history_view import anchor_of, author_name, by_commit, happened_words
+from labelcharter.site.history_view import (
+    anchor_of,
+    author_name,
+    by_commit,
+    happened_words,
+    named_by,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +67,8 @@ def _entry(root: ET.Element, edition: Edition, base: str, events: Sequence[Event
     _text(ET.SubElement(entry, "author"), "name", author_name(event.author))
     address = f"{base}{url_of(CHANGES)}#{anchor_of(event.commit)}"
     ET.SubElement(entry, "link", {"rel": "alternate", "href": address})
-    if event.decision:
-        ET.SubElement(entry, "category", {"term": event.decision, "label": "Decision"})
+    for decision in named_by(events):
+        ET.SubElement(entry, "category", {"term": decision, "label": "Decision"})
     _text(entry, "summary", _summary(edition, events))
 
 
@@ -72,8 +78,8 @@ def _summary(edition: Edition, events: Sequence[Event]) -> str:
         element = edition.graph.elements.get(event.id)
         named = f"{element.title} ({event.id})" if element else event.id
         told.append(f"{happened_words(event.kind)}: {named}")
-    decision = events[0].decision
-    why = f"Decision {decision}." if decision else "The commit names no decision."
+    decisions = ", ".join(named_by(events))
+    why = f"Decision {decisions}." if decisions else "The commit names no decision."
     return f"{'; '.join(told)}. {why}"
 
 

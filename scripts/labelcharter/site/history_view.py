@@ -108,6 +108,11 @@ def by_commit(edition: Edition) -> Mapping[str, tuple[Event, ...]]:
     }
 
 
+def named_by(events: Iterable[Event]) -> tuple[str, ...]:
+    """The decisions that the events of one commit name, each once: a merge may land several."""
+    return tuple(dict.fromkeys(e.decision for e in events if e.decision))
+
+
 def landing(edition: Edition, page: str, events: Sequence[Event]) -> Landing:
     """One commit with everything that it touched."""
     touched = tuple(
