@@ -48,7 +48,7 @@ DESIGNS = (
 )
 PANELS = ((20, 400), (60, 400))
 STATISTICS: dict[str, Statistic] = {"alpha": alpha("nominal"), "rate": label_rate(1)}
-RUNS, PERMUTED, OF_MAJORITIES, FAIRLEARN = 1500, 400, 1000, 300
+RUNS, PERMUTED, OF_MAJORITIES, FAIRLEARN = 1500, 1000, 1000, 300
 
 
 def main(*, quick: bool) -> None:

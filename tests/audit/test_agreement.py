@@ -22,13 +22,16 @@ from ratings_tables import (
     plain_ac1,
     plain_alpha,
     ratings,
+    table_of,
 )
 
+from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.statistics.agreement import ac1, alpha, dearest, percent_agreement
 from labelcharter.audit.statistics.jackknife import jackknife
 from labelcharter.audit.tables.bindings import Bindings, Scale
 
 GRADES = "1234"
+DISTANCES = {"nominal": nominal, "ordinal": ordinal, "interval": interval}
 
 
 def counts_of(rows: Sequence[Rating], labels: str) -> np.ndarray:
@@ -133,6 +136,59 @@ def test_agreement_is_undefined_with_one_label_and_without_pairs() -> None:
     assert math.isnan(jackknife(everybody(same), alpha("nominal")).value)
     assert math.isnan(jackknife(everybody(alone), alpha("nominal")).value)
     assert jackknife(everybody(alone), percent_agreement()).items == 0
+
+
+@pytest.mark.parametrize("times", [1e-9, 1e-3, 1e9])
+def test_interval_alpha_knows_no_unit(times: float) -> None:
+    rows = [(f"i{k}", who, "x", "124"[(k + (who == "b") * (k % 3 == 0)) % 3]) for k in range(9)
+            for who in "abc"]  # fmt: skip
+    group = everybody(rows, Bindings("item", "annotator", "label", scale="interval"))
+    found = jackknife(group, alpha("interval", [1 * times, 2 * times, 4 * times])).value
+    assert found == pytest.approx(plain_alpha(rows, interval), abs=1e-9)
+
+
+def test_interval_alpha_of_one_label_is_undefined_wherever_the_label_lies() -> None:
+    """In 0.1, 0.2, ... the sums of squares do not cancel exactly."""
+    for value in (0.1, 0.3, 1e-7, 1e7):
+        for ratings_of_it in range(2, 12):
+            counts = np.array([[ratings_of_it, 0, 0]])
+            statistic = alpha("interval", [value, 7.7 * value, 11.3 * value])
+            sums = statistic.terms(counts, np.zeros(1, dtype=np.int64)).sum(axis=0)
+            with np.errstate(all="ignore"):
+                assert np.isnan(statistic.value(sums))
+
+
+def test_a_far_label_that_nobody_uses_leaves_alpha_as_it_is() -> None:
+    rows = [(f"i{k}", who, "x", "12"[(k + (who == "b") * (k % 3 == 0)) % 2]) for k in range(9)
+            for who in "abc"]  # fmt: skip
+    group = everybody(rows, Bindings("item", "annotator", "label", scale="interval"))
+    wider = np.pad(group.counts, ((0, 0), (0, 1)))
+    statistic = alpha("interval", [1.0, 2.0, 99_999.0])
+    sums = (statistic.terms(wider, group.gold) * group.items[:, None]).sum(axis=0)
+    assert float(statistic.value(sums)) == pytest.approx(plain_alpha(rows, interval), abs=1e-6)
+
+
+@pytest.mark.parametrize("grades", [30, 31])
+def test_ordinal_agreement_takes_thirty_grades_and_no_more(grades: int) -> None:
+    rows = [(f"i{k}", who, "x", str(k + 10)) for k in range(grades) for who in "abc"]
+    bindings = Bindings("item", "annotator", "label", scale="ordinal")
+    found = audit_table(table_of(rows), bindings).overall.estimates["alpha", ""]
+    assert (found.value == 1.0) == (grades == 30)
+
+
+@given(st.lists(st.integers(0, 4), min_size=3, max_size=3), st.sampled_from(list(DISTANCES)))
+def test_the_dearest_pair_is_the_largest_distance_over_the_mean_one(
+    counts: list[int], scale: Scale
+) -> None:
+    labels = ["1", "2", "5"]
+    given_labels = [label for label, n in zip(labels, counts, strict=True) for _ in range(n)]
+    of = dict(zip(labels, counts, strict=True))
+    pairs = [DISTANCES[scale](a, b, of) for a, b in permutations(given_labels, 2)]
+    found = dearest(scale, np.array(counts), [1.0, 2.0, 5.0])
+    if len(set(given_labels)) < 2:
+        assert found == math.inf
+    else:
+        assert found == pytest.approx(max(pairs) / fmean(pairs))
 
 
 @pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval"])

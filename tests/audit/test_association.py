@@ -22,6 +22,12 @@ tables = arrays(
     np.int64, st.tuples(st.integers(2, 4), st.integers(2, 4)), elements=st.integers(1, 9)
 )
 
+uneven = arrays(
+    np.int64,
+    st.sampled_from([(2, 2), (2, 4), (4, 2), (3, 4), (4, 3)]),
+    elements=st.sampled_from([1, 2, 9, 60]),
+)
+
 
 def bergsma(table: np.ndarray) -> float:
     """By the paper's formulas, from the chi-square of cells against what margins expect."""
@@ -38,9 +44,16 @@ def test_v_is_that_of_scipy(table: np.ndarray) -> None:
     assert cramers_v(table.astype(float)) == pytest.approx(association(table, "cramer"), abs=1e-9)
 
 
-@given(tables)
+@given(st.one_of(tables, uneven))
 def test_corrected_v_is_bergsmas(table: np.ndarray) -> None:
     assert corrected_v(table.astype(float)) == pytest.approx(min(1, bergsma(table)), abs=1e-7)
+
+
+@pytest.mark.parametrize("table", [[[1, 0, 0], [3, 4, 2]], [[1, 0], [0, 1], [5, 9]]])
+def test_one_rating_is_a_group_or_a_label_in_use(table: list[list[int]]) -> None:
+    for of in (np.array(table), np.array(table).T):
+        assert cramers_v(of.astype(float)) == pytest.approx(association(of, "cramer"))
+        assert corrected_v(of.astype(float)) == pytest.approx(bergsma(of), abs=1e-7)
 
 
 @given(tables)
@@ -106,3 +119,30 @@ def test_groups_with_no_label_in_common_are_as_far_apart_as_can_be() -> None:
 
 def test_a_table_too_small_to_correct_has_no_corrected_figure() -> None:
     assert np.isnan(corrected_v(np.array([[1.0, 0.0], [0.0, 1.0]])))
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 4), (4, 2), (3, 3)])
+def test_where_shares_are_the_same_in_every_group_nothing_is_left_but_zero(
+    shape: tuple[int, int],
+) -> None:
+    """Not even the rounding of it, which a root would make visible."""
+    stream = np.random.default_rng(2)
+    for _ in range(200):
+        table = np.outer(stream.integers(1, 99, shape[0]), stream.integers(1, 99, shape[1]))
+        assert cramers_v(table.astype(float)) == 0
+        assert corrected_v(table.astype(float)) == 0
+
+
+def test_no_rounding_lifts_a_share_of_information_or_a_corrected_v_above_one() -> None:
+    stream = np.random.default_rng(3)
+    stack = np.array([np.diag(stream.integers(1, 99, 3)) for _ in range(500)]).astype(float)
+    for measure in (mutual_information, corrected_v):
+        assert measure(stack) == pytest.approx(np.ones(500))
+        assert (measure(stack) <= 1).all()
+    assert (mutual_information(np.ones((500, 3, 4)) * stack[:, :1, :1]) >= 0).all()
+
+
+def test_a_faint_association_is_not_taken_for_rounding() -> None:
+    table = np.array([[500_001, 500_000], [500_000, 500_001]], dtype=float)
+    # of two even margins phi is (a - b)/(a + b) exactly
+    assert cramers_v(table) == pytest.approx(1 / 1_000_001, rel=1e-3)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from published_records import HIDDEN, NO_GOLD, record, share
+from published_records import HIDDEN, NO_GOLD, group, record, share
 from ratings_tables import table_of
 
 from labelcharter.audit.disclosure.attack.attacker import attack
@@ -70,8 +70,8 @@ def test_rounded_counts_are_ranges_and_none_is_below_nobody() -> None:
 def test_of_annotators_people_are_counted_and_of_data_subjects_items() -> None:
     made = record(TOTAL, GROUPS)
     assert units(made) == {("annotators", "g"), ("ratings", "g"), *EVERYBODY}
-    for group in made["result"]["groups"]:
-        group["side"] = "subject"
+    for entry in made["result"]["groups"]:
+        entry["side"] = "subject"
     assert units(made) == {("items", "g"), ("ratings", "g"), *EVERYBODY}
 
 
@@ -131,6 +131,9 @@ def test_one_n_of_all_shares_is_everybody_who_belongs_to_a_group() -> None:
     assert of_no_group(gates(("a", 50, 101), ("b", 30, 101))) == []
     assert of_no_group(gates(("a", 50, 79), ("b", 30, 79))) == []
     assert of_no_group(gates(("a less b", 50, 93), ("b less a", 30, 93))) == []
+    hiding = gates(("a", 50, 80), ("b", 30, 80))
+    hiding["result"]["groups"].append(group("g", "c", None))
+    assert of_no_group(hiding) == [20]  # nobody is known to be in the hidden group
 
 
 def test_a_rate_in_a_sentence_is_a_range_of_counts() -> None:
@@ -277,6 +280,7 @@ def test_the_rows_of_a_check_are_sums_too_where_it_counts_everybody() -> None:
     assert [(one.figure, one.group, one.width) for one in attack([made]).recovered] == [
         ("having", "g b", 0.0),
         ("of", "g b", 0.0),
+        ("without", "g b", 0.0),
     ]
     made["result"]["checks"][0]["rows"] = rows[1:]
     assert attack([made]).recovered == ()

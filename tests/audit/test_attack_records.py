@@ -44,6 +44,15 @@ def test_a_record_that_hides_one_group_gives_it_away() -> None:
     ]
 
 
+def test_a_finding_says_of_what_kind_its_count_is() -> None:
+    recovered = attack([record(TOTAL, {"group": {**SHOWN, "c": None}})]).recovered
+    assert {(one.unit, one.kind) for one in recovered} == {
+        ("annotators", "annotators"),
+        ("ratings", "ratings"),
+        ("ratings", "rate"),
+    }
+
+
 def test_two_small_groups_are_narrowed_down_where_their_sum_is_small() -> None:
     groups = {"group": {"a": (60, 600, 220), "b": (33, 300, 100), "c": None, "d": None}}
     assert found(record(TOTAL, groups)) == [
@@ -67,6 +76,12 @@ def test_people_of_no_group_are_given_away_when_they_are_few() -> None:
     assert ("annotators", "those of no group of group", "exact") in found(record(TOTAL, few))
     assert found(record(TOTAL, enough)) == []
     assert found(record(TOTAL, enough, ungrouped=["group"])) == []
+    whole = {"group": {"a": (60, 600, 220), "b": (40, 400, 180)}}
+    assert found(record(TOTAL, whole, ungrouped=["group"])) == []  # nobody is of no group
+    for rest, narrow in ((1, True), (9, True), (10, False)):
+        most = {"group": {"a": (60, 600, 220), "b": (40 - rest, 390, 170)}}
+        given_away = {figure for figure, _, _ in found(record(TOTAL, most, ungrouped=["group"]))}
+        assert ("annotators" in given_away) is narrow
 
 
 def test_the_n_of_shares_gives_away_those_of_no_group() -> None:
@@ -248,6 +263,41 @@ def test_a_sentence_about_a_hidden_group_has_no_number_but_in_names() -> None:
     assert found(made) == []
 
 
+def test_a_gate_of_what_is_hidden_says_no_number_either() -> None:
+    def made(why: str, state: str = "suppressed", value: str | None = "c") -> dict[str, Any]:
+        gate = {"gate": "gate.rates", "attribute": "group", "value": value, "verdict": "met"}
+        found = record(TOTAL, BOTH)
+        found["gates"] = [{**gate, "why": why, "estimate": {**HIDDEN, "state": state}}]
+        return found
+
+    assert found(made("9 of 20 said yes")) == [("a figure", "group c", "exact")]
+    of_all = made("9 of 20 said yes", value=None)
+    of_all["gates"][0]["attribute"] = None
+    assert found(of_all) == [("a figure", "everybody", "exact")]
+    assert found(made("too few people")) == []
+    assert found(made("20 are needed", "not-estimable")) == []
+
+
+def test_the_longest_name_is_taken_out_of_a_sentence_first_and_no_single_letter() -> None:
+    def made(why: str, *names: str) -> list[tuple[str, str, str]]:
+        groups: dict[str, Any] = {**SHOWN, **dict.fromkeys(names)}
+        finding = {"check": "x", "attribute": "group", "value": names[0], "verdict": "met"}
+        return found(record(TOTAL, {"group": groups}, findings=[{**finding, "why": why}]))
+
+    assert made("not compared with g1, or with g12", "g1", "g12") == []
+    assert made("not compared with g2", "g1", "g12") != []
+    assert made("1 of them", "1", "2") != []
+    assert made("not compared with `1`", "1", "2") == []
+
+
+def test_the_count_behind_none_or_all_is_known_too() -> None:
+    """Of Clopper and Pearson's bound one n is left: 12 of 12, or none of 12."""
+    for having in (0, 12):
+        made = record(TOTAL, BOTH)
+        made["result"]["groups"][2]["rates"]["yes"] = {**share(having, 12), "n": None}
+        assert how(made) == {"its entry shows it, and only one count has this rate and interval"}
+
+
 def test_an_order_by_size_gives_away_the_rank_of_a_hidden_group() -> None:
     by_size = {"b": (50, 500, 220), "a": (20, 200, 80), "z": None, "c": (15, 150, 50), "d": None}
     ranked = found(record(TOTAL, {"group": by_size}))
@@ -271,6 +321,19 @@ def test_two_releases_give_away_the_few_who_came_between_them() -> None:
     many = later((112, 1120, 440), {"group": {"a": (62, 620, 260), "b": (50, 500, 180)}})
     assert found(before, many) == []
     assert found(before, {**few, "audit": "AUD-0002"}) == []
+
+
+@pytest.mark.parametrize(("came", "few"), [(0, False), (1, True), (9, True), (10, False)])
+def test_a_difference_of_one_to_nine_between_two_releases_is_found_in_either_direction(
+    came: int, few: bool
+) -> None:
+    groups = {"group": {"a": (50, 500, 220), "b": (50, 500, 180)}}
+    more = {"group": {"a": (50 + came, 600, 220), "b": (50, 500, 180)}}
+    before, after = record(TOTAL, groups), later((100 + came, 1100, 400), more)
+    assert bool(found(before, after)) is few
+    left = record((100 + came, 1100, 400), more), later(TOTAL, groups)
+    assert bool(found(*left)) is few
+    assert bool(attack([before, after], 10, came + 1).recovered) is (came > 0)
 
 
 def test_the_few_who_joined_hidden_slices_are_the_rest_of_those_who_came() -> None:
@@ -343,6 +406,7 @@ def test_whole_percents_leave_several_counts_and_the_true_one_is_among_them() ->
 
 def test_the_exact_bound_beside_none_or_all_gives_the_number_of_units() -> None:
     assert pairs_behind(Printed(0.0, 0.0, never_seen(12))) == [(0, 12)]
+    assert pairs_behind(Printed(0.0, 0.0, never_seen(1))) == [(0, 1)]
     assert pairs_behind(Printed(1.0, 1 - never_seen(31), 1.0)) == [(31, 31)]
     assert pairs_behind(Printed(0.0, 0.0, never_seen(12)), most=11) == []
 

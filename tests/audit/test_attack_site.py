@@ -19,6 +19,7 @@ from labelcharter.audit.disclosure.attack.names import (
     windows,
 )
 from labelcharter.audit.disclosure.attack.page import Shape, page_of
+from labelcharter.audit.disclosure.attack.scrape import leaks_in_json, leaks_on_page
 from labelcharter.audit.disclosure.attack.site import NoRecords, attack_site, records_together
 
 GROUPS = {"attribute.land": {"A": (50, 500, 220), "B": (30, 300, 100), "C": None, "D": None}}
@@ -250,6 +251,25 @@ def test_a_name_is_looked_for_as_a_word_and_up_to_the_next_name() -> None:
     assert list(windows("N 7", short, [])) == []
 
 
+def test_a_name_of_three_letters_is_looked_for_in_running_text_and_a_shorter_one_is_not() -> None:
+    ann = Named("REC-0001", ("name", "Ann"), ("Ann", "An"), ())
+    assert list(windows("Ann 7. An 8", ann, [])) == [" 7"]
+    assert list(windows("Ann 7 Bob 8", ann, ["Bob"])) == [" 7 "]
+    assert list(windows("Ann 7 Bo 8", ann, ["Bo"])) == [" 7 Bo 8"]
+
+
+def test_a_gate_on_a_difference_is_about_both_groups_and_yes_or_no_is_no_number() -> None:
+    made = record((100, 1000, 400), GROUPS)
+    gate = {"attribute": "attribute.land", "value": "A less C", "threshold": 0.125, "met": True}
+    made["gates"] = [gate, {**gate, "value": None, "threshold": 0.375}]
+    for value in "AC":
+        beside = numbers_beside(made, ("attribute.land", value))
+        assert 0.125 in beside
+        assert 0.375 not in beside
+        assert 1.0 not in beside
+    assert 0.125 not in numbers_beside(made, ("attribute.land", "B"))
+
+
 def test_the_numbers_beside_a_group_are_those_of_every_entry_that_names_it() -> None:
     made = record((100, 1000, 400), GROUPS, gaps=[GAP])
     assert numbers_beside(made, ("attribute.land", "C")) == [0.0, 0.05]
@@ -273,16 +293,184 @@ def test_a_page_is_taken_apart_into_tables_drawings_and_words() -> None:
     assert not any("var x" in words for words in page.words)
 
 
+def test_a_name_with_a_sign_that_html_escapes_is_read_as_people_write_it() -> None:
+    page = page_of("<table><tr><td>R&amp;D &#8211; 7</td></tr></table><p>R&amp;D: 8</p>")
+    assert page.tables[0][0][0].text == "R&D – 7"
+    assert "".join(page.words) == "R&D: 8"
+
+
+def test_text_beside_a_drawings_texts_and_after_cells_stands_where_it_stands() -> None:
+    page = page_of(
+        '<svg><text y="3">A</text>loose<text>B</text><title>T</title><desc>D</desc></svg>'
+        "<table><tr><td>1</td>between<td>2<br>3</td></tr></table>after"
+    )
+    (drawing,) = page.drawings
+    assert drawing.names == [(3.0, "A")]
+    assert drawing.words == ["T", "D"]
+    assert [cell.text for cell in page.tables[0][0]] == ["1", "23"]
+    assert page.words == ["between", "after"]
+
+
+def test_what_attributes_say_is_kept_with_the_cell_or_with_the_words() -> None:
+    page = page_of(
+        '<td title="no table"></td><table><tr><td title="t" class="c" data-value="9" '
+        'data-label="Rate"><img alt="a" src="7.png"></td></tr></table>'
+        '<p aria-label="said" id="8">x</p><svg aria-label="drawn"><g data-n="5"></g></svg>'
+    )
+    assert page.tables[0][0][0].said == ["t", "9", "a"]
+    assert page.words == ["no table", "said", "x"]
+
+
 @pytest.mark.parametrize(
     ("shape", "heights"),
     [
         ('<ellipse cx="1" cy="20" rx="9" ry="3"/>', Shape(17, 23)),
         ('<path d="M10 20 L30 25 v-8"/>', Shape(17, 25)),
         ('<path d="M10,20 l5,5 H40 Z"/>', Shape(20, 25)),
+        ('<path d="M10 20 v5 h3 l2 -10 z"/>', Shape(15, 25)),
+        ('<path d="M1 2.5 V7.25 H3"/>', Shape(2.5, 7.25)),
+        ('<path d="m1 -2 h3"/>', Shape(-2, -2)),
         ('<polyline points="1,2 3,9"/>', Shape(2, 9)),
+        ('<polygon points="1,-2.5 3,9 2,4"/>', Shape(-2.5, 9)),
+        ('<circle cx="9" cy="20" r="2.5"/>', Shape(17.5, 22.5)),
+        ('<rect x="1" width="9" height="4"/>', Shape(0, 4)),
         ('<rect x="1" y="5" width="9" height="4"/>', Shape(5, 9)),
         ('<line x1="1" x2="2" y1="9" y2="4"/>', Shape(4, 9)),
     ],
 )
 def test_the_heights_of_each_shape_are_read(shape: str, heights: Shape) -> None:
     assert page_of(f"<svg>{shape}</svg>").drawings[0].shapes == [heights]
+
+
+@pytest.mark.parametrize("shape", ['<path d=""/>', '<polyline points=""/>', '<path d="Z"/>'])
+def test_a_shape_without_heights_is_nowhere(shape: str) -> None:
+    assert page_of(f"<svg>{shape}</svg>").drawings[0].shapes == []
+
+
+C = Named("REC-0001", ("attribute.land", "C"), ("People from Cland", "Cland"), (0.05,))
+EVERY_NAME = ["People from Aland", "People from Cland", "Aland", "Cland", "Everybody"]
+
+
+def leaks(html: str) -> list[str]:
+    return list(leaks_on_page(page_of(html), C, EVERY_NAME))
+
+
+def table_with(*rows: str) -> str:
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        ([], []),
+        (["<td>Cland</td><td>83</td>"], ["a row of a table"]),
+        (["<td>Cland</td><td>0.05</td>"], []),  # it may stand there
+        (["<td>Aland</td><td>83</td><td>Cland</td>"], []),  # the row is Aland's
+        (["<td>Cland</td><td>Aland</td><td>83</td>"], ["a row of a table"]),
+        ([f"<td>{'x' * 23} Cland</td><td>83</td>"], ["a row of a table"]),
+        ([f"<td>{'x' * 24} Cland</td><td>83</td>"], ["a row of a table"]),
+        ([f"<td>{'x' * 25} Cland</td><td>83</td>"], []),  # prose, about whatever
+        (["<th></th><th>Cland</th>", "<td>n</td><td>83</td>"], ["a column of a table"]),
+        (["<th></th><th>Cland</th>", "<td>n</td>", "<td>k</td><td>–</td>"], []),
+        (["<th></th><th>Aland</th>", "<td>n</td><td>83</td>"], []),
+        (["<th>Cland</th><th>n</th>", "<td>83</td><td>83</td>"], []),  # its rows have a name each
+        (["<td></td><td>Cland</td>", "<td>n</td><td>83</td>"], []),  # no head
+    ],
+)
+def test_a_table_leaks_in_the_row_or_under_the_head_of_the_group(
+    rows: list[str], where: list[str]
+) -> None:
+    assert leaks(table_with(*rows)) == where
+
+
+DRAWN, WRITTEN = "something is drawn in its row", "a number in a drawing"
+
+
+def drawing(inside: str, *names: tuple[float, str]) -> str:
+    texts = "".join(f'<text y="{height}">{name}</text>' for height, name in names)
+    return f"<svg>{texts}{inside}</svg>"
+
+
+THREE = ((30, "Aland"), (60, "Cland"), (90, "Everybody"))  # rows 15 to 45, 45 to 75, 75 to 105
+
+
+@pytest.mark.parametrize(
+    ("html", "where"),
+    [
+        (drawing("", *THREE), []),
+        (drawing('<circle cy="60" r="4"/>', *THREE), [DRAWN]),
+        (drawing('<circle cy="46" r="4"/>', *THREE), [DRAWN]),
+        (drawing('<circle cy="74" r="4"/>', *THREE), [DRAWN]),
+        (drawing('<circle cy="44" r="4"/>', *THREE), []),
+        (drawing('<circle cy="76" r="4"/>', *THREE), []),
+        (drawing('<rect y="46" height="29"/>', *THREE), [DRAWN]),
+        (drawing('<rect y="45" height="30"/>', *THREE), []),  # as high as the row: a band
+        (drawing('<line y1="0" y2="120"/>', *THREE), []),  # an axis
+        (drawing('<text y="60">83</text>', *THREE), [WRITTEN]),
+        (drawing('<text y="61">83</text>', *THREE), [WRITTEN]),
+        (drawing('<text y="90">83</text>', *THREE), []),
+        (drawing('<text y="60">0.05</text>', *THREE), []),
+        (drawing("<desc>Cland: 83</desc>", *THREE), ["the description of a drawing"]),
+        (drawing("<desc>Cland: hidden. Aland: 83</desc>", *THREE), []),
+        # a drawing of one row is twenty high
+        (drawing('<circle cy="69" r="1"/>', (60, "Cland")), [DRAWN]),
+        (drawing('<circle cy="71" r="1"/>', (60, "Cland")), []),
+        # names a hair's breadth apart are of one row
+        (drawing('<circle cy="69" r="1"/>', (60, "Cland"), (61, "(hidden)")), [DRAWN]),
+        # a shortened name is still its name, one letter is none
+        (drawing('<circle cy="60" r="1"/>', (60, "People from Cl…")), [DRAWN]),
+        (drawing('<circle cy="60" r="1"/>', (60, "from Cland")), [DRAWN]),
+        (drawing('<circle cy="60" r="1"/>', (60, "People from Al…")), []),
+        (drawing('<circle cy="60" r="1"/>', (60, "d")), []),
+        (drawing('<circle cy="60" r="1"/>', (60, "People")), []),
+    ],
+)
+def test_a_drawing_leaks_where_a_shape_or_a_number_lies_in_the_row_of_the_group(
+    html: str, where: list[str]
+) -> None:
+    assert leaks(html) == where
+
+
+@pytest.mark.parametrize(
+    ("value", "leaking"),
+    [
+        ({"group": "Cland", "n": 83}, True),
+        ({"group": "Cland", "n": 0.05}, False),
+        ({"group": "Cland", "line": 83}, False),  # where it stands in a file
+        ({"group": "Aland", "n": 83}, False),
+        ({"group": "Cland", "n": None}, False),
+        ([{"group": "Aland"}, {"rows": [{"group": "Cland", "n": 83}]}], True),
+        ({"group": "Cland", "parts": [{"n": 83}]}, True),
+        ({"names": ["Cland"], "n": 83}, False),
+        ("Cland 83", False),
+    ],
+)
+def test_an_object_leaks_where_it_names_the_group_and_holds_a_number(
+    value: object, leaking: bool
+) -> None:
+    assert leaks_in_json(value, C) is leaking
+
+
+def test_a_json_that_is_no_list_of_elements_is_read_too(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    rows = [{"group": "C", "ratings": 83}]
+    (folder / "api/other.json").write_text(json.dumps({"record": "REC-0001", "rows": rows}))
+    (folder / "api/unrelated.json").write_text(json.dumps({"rows": rows}))
+    (folder / "api/list.json").write_text(json.dumps(["REC-0001", *rows]))
+    assert places(folder) == [
+        "api/list.json: an object that names it",
+        "api/other.json: an object that names it",
+    ]
+
+
+def test_a_page_that_speaks_of_no_record_may_have_any_number(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    (folder / "about").mkdir()
+    row = "<table><tr><td>People from Cland</td><td>83</td></tr></table>"
+    (folder / "about/index.html").write_text(row)
+    assert places(folder) == []
+    (folder / "about/index.html").write_text(f"<p>See REC-0001.</p>{row}")
+    (one,) = attack_site(folder).recovered
+    assert (one.record, one.group, one.figure) == ("REC-0001", "attribute.land C", "a figure")
+    assert (one.verdict, one.width) == ("exact", 0)
+    assert one.how == "about/index.html: a row of a table"

@@ -138,6 +138,29 @@ def test_one_item_by_one_person_is_what_they_said() -> None:
     assert [kept.labels[c] for c in found.labels(0)] == ["y", "n"]
 
 
+def test_a_thousand_votes_on_an_item_are_not_too_many_for_its_posterior() -> None:
+    """Their likelihood is far below the smallest double; what counts is which is the larger."""
+    random = chance(6)
+    rows = [
+        (f"i{i}", f"j{j:04}", "x", "ny"[random.random() < (0.45, 0.5, 0.55)[i]])
+        for i in range(3)
+        for j in range(1500)
+    ]
+    found, items, labels = fit(rows, 3)
+    expected = by_hand(rows, 3)
+    for at, item in enumerate(items):
+        assert found.posterior[at] == pytest.approx([expected[item][t] for t in labels], abs=1e-6)
+
+
+def test_each_annotator_has_a_matrix_whose_columns_are_shares() -> None:
+    rows, _ = people(7, [0.9, 0.8, 0.7])
+    found, items, labels = fit(rows)
+    assert found.posterior.shape == (len(items), len(labels))
+    assert found.confusion.shape == (3, 2, 2)
+    assert found.confusion.sum(axis=1) == pytest.approx(np.ones((3, 2)))
+    assert found.prevalence == pytest.approx(found.posterior.mean(axis=0))
+
+
 def test_rounds_that_run_out_are_told_from_convergence() -> None:
     rows, _ = people(5, [0.8, 0.7, 0.6, 0.6])
     short, long = fit(rows, 2)[0], fit(rows)[0]

@@ -109,6 +109,20 @@ def test_a_label_that_few_people_gave_hides_their_group() -> None:
     assert hidden_groups(audited(rows)) == []
 
 
+def test_what_is_openly_so_of_everybody_may_be_said_of_a_small_group() -> None:
+    """Thirty people needed to say that all said yes: the forty-two of the table are enough."""
+    assert (
+        hidden_groups(audited(people({"big": 30, "mid": 12}, label="yes"), labels=("no", "yes")))
+        == []
+    )
+    assert (
+        hidden_groups(audited(people({"big": 15, "mid": 12}, label="yes"), labels=("no", "yes")))
+        != []
+    )
+    mixed = people({"big": 30, "other": 30}) + people({"mid": 12}, label="yes")
+    assert "mid" in hidden_groups(audited(mixed))
+
+
 def test_few_ratings_of_no_group_count_as_hidden_so_a_total_does_not_give_them_away() -> None:
     some = people({"big": 30, "mid": 20, "": 4})
     assert hidden_groups(audited(some)) == ["mid"]

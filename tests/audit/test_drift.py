@@ -117,7 +117,7 @@ def test_a_change_has_the_interval_of_leaving_out_items_and_people_of_both_versi
         for v in ("1.0.0", "2.0.0")
     )
     (row,) = rows_of(audited(rows), figure)
-    half = t.ppf(0.975, 7) * max(item + person - rating, item, person) ** 0.5
+    half = t.ppf(0.975, 7) * max(item + person - rating, item) ** 0.5
     assert row.estimate.value == pytest.approx(statistic(rows), abs=1e-12)
     assert (row.estimate.high - row.estimate.low) / 2 == pytest.approx(half, abs=1e-9)
     assert row.verdict == "insufficient-evidence"

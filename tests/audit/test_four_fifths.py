@@ -7,19 +7,23 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact, hypergeom
 from statsmodels.stats.proportion import proportions_ztest
 
 from labelcharter.audit.statistics.four_fifths import (
+    LIMITS,
     chance_of_a_flag,
     difference_test,
     expected_ratio,
     in_words,
     least_p,
+    lower_and_higher,
     outcome,
+    p_value,
 )
+from labelcharter.audit.statistics.four_fifths import Tested as Result  # not a class of tests
 from labelcharter.audit.statistics.ratio_interval import Share, ratio_interval
 from labelcharter.audit.statistics.ratio_verdicts import judged_ratio
 
@@ -66,6 +70,72 @@ def test_each_outcome_is_a_sentence_for_a_lawyer() -> None:
     assert "p < .001" in said(Share(10, 400), Share(390, 400))
 
 
+def test_the_limits_are_four_fifths_seen_from_either_group() -> None:
+    assert LIMITS == (4 / 5, 5 / 4)
+
+
+def test_a_p_of_exactly_one_in_twenty_is_not_significant() -> None:
+    for (a, b), names in {
+        (Share(1, 10), Share(9, 10)): ("below-and-significant", "below-by-chance"),
+        (Share(8, 10), Share(9, 10)): ("above-but-significant", "neither"),
+    }.items():
+        assert [outcome(a, b, p) for p in (0.0499, 0.05, None)] == [names[0], names[1], names[1]]
+
+
+def test_a_p_picked_from_several_pairs_is_multiplied_and_at_most_one() -> None:
+    one = Result(0.02, "fisher")
+    assert one.picked_from(10) == Result(0.2, "fisher", 10)
+    assert one.picked_from(60).p == 1.0
+    names, low, high = ("f", "m"), Share(3, 20), Share(16, 80)
+    assert "(p = .200, Fisher's exact test, corrected for 10 pairs)" in in_words(
+        low, high, names, one.picked_from(10)
+    )
+    assert "(p = .020, Fisher's exact test)" in in_words(low, high, names, one)
+    assert in_words(low, high, names, None) == (
+        "the rate of f is less than four fifths of that of m, but chance alone can explain a "
+        "difference of this size: the rule of thumb is crossed, but no disparity is shown; one "
+        "person more would make the ratio 1.000"
+    )
+
+
+def test_one_person_more_is_told_of_only_where_it_would_lift_the_ratio_to_four_fifths() -> None:
+    def more(low: Share, high: Share) -> str:
+        return in_words(low, high, ("f", "m"), None).partition("shown")[2]
+
+    assert more(Share(3, 10), Share(5, 10)) == "; one person more would make the ratio .800"
+    assert more(Share(2, 10), Share(5, 10)) == ""
+    assert more(Share(0, 1), Share(5, 10)) == "; one person more would make the ratio 2.000"
+
+
+def test_a_p_below_one_in_a_thousand_is_told_as_that() -> None:
+    assert [p_value(p) for p in (0.00099, 0.001, 0.034, 1.0)] == [
+        "< .001",
+        "= .001",
+        "= .034",
+        "= 1.000",
+    ]
+
+
+def test_the_lower_share_comes_first_and_equal_ones_stay_in_their_order() -> None:
+    low, high = Share(1, 4), Share(3, 8)
+    assert lower_and_higher(low, high) == lower_and_higher(high, low) == (low, high)
+    one, same = Share(2, 4), Share(3, 6)
+    assert lower_and_higher(one, same) == (one, same)
+    assert lower_and_higher(same, one) == (same, one)
+
+
+def test_an_expected_count_of_five_is_enough_for_the_normal_approximation() -> None:
+    def used(a: Share, b: Share) -> str:
+        tested = difference_test(a, b)
+        assert tested is not None
+        return tested.test
+
+    assert used(Share(4, 20), Share(6, 20)) == used(Share(15, 20), Share(15, 20)) == "z"
+    assert used(Share(4, 20), Share(5, 20)) == used(Share(15, 20), Share(16, 20)) == "fisher"
+    assert used(Share(5, 10), Share(45, 90)) == "z"
+    assert used(Share(5, 9), Share(45, 91)) == "fisher"
+
+
 @given(st.integers(1, 30), st.integers(1, 30), st.data())
 def test_the_tests_are_those_of_scipy_and_statsmodels(
     n1: int, n2: int, data: st.DataObject
@@ -92,12 +162,51 @@ def test_the_tests_are_those_of_scipy_and_statsmodels(
     assert auto == (fisher if smallest < 5 else z)
 
 
+def test_no_p_is_lifted_above_one_by_rounding() -> None:
+    for n1, n2, having in ((1, 7, 4), (1, 11, 6), (4, 7, 4), (5, 5, 1)):
+        a = Share(min(n1, having), n1)
+        b = Share(having - a.having, n2)
+        assert least_p(a, b) <= 1
+        for test in ("fisher", "boschloo", "z"):
+            tested = difference_test(a, b, test)
+            assert tested is not None
+            assert tested.p <= 1
+    assert least_p(Share(0, 1), Share(4, 7)) == 1.0
+
+
 def test_boschloo_is_more_powerful_than_fisher_and_is_a_choice() -> None:
     a, b = Share(1, 12), Share(6, 13)
     fisher, boschloo = difference_test(a, b, "fisher"), difference_test(a, b, "boschloo")
     assert fisher is not None
     assert boschloo is not None
     assert boschloo.p < fisher.p
+    assert (fisher.test, boschloo.test) == ("fisher", "boschloo")
+    for one, other in ((a, b), (b, a), (Share(2, 9), Share(9, 14))):
+        exact = difference_test(one, other, "boschloo")
+        assert exact is not None
+        assert exact.p == pytest.approx(brute_boschloo(one, other), abs=1e-4)
+
+
+def brute_boschloo(a: Share, b: Share) -> float:
+    """Twice the largest chance, over a common share, of a table whose one-sided p is no larger."""
+
+    def fisher(x: int, y: int) -> float:
+        return fisher_exact([[x, a.of - x], [y, b.of - y]], alternative="less").pvalue
+
+    if a.having * b.of > b.having * a.of:
+        a, b = b, a
+    own = fisher(a.having, b.having) * (1 + 1e-9)
+    worse = [(x, y) for x, y in product(range(a.of + 1), range(b.of + 1)) if fisher(x, y) <= own]
+    return 2 * max(
+        sum(
+            math.comb(a.of, x)
+            * math.comb(b.of, y)
+            * p ** (x + y)
+            * (1 - p) ** (a.of + b.of - x - y)
+            for x, y in worse
+        )
+        for p in (k / 400 for k in range(1, 400))
+    )
 
 
 # How often the extremes of equal groups differ by a fifth
@@ -116,7 +225,18 @@ def brute_flag(sizes: list[int], rate: float) -> float:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "rate"), [([1, 1], 0.5), ([5, 10, 7], 0.3), ([25, 5], 0.9), ([3, 3, 3, 3], 0.0)]
+    ("sizes", "rate"),
+    [
+        ([1, 1], 0.5),
+        ([5, 10, 7], 0.3),
+        ([25, 5], 0.9),
+        ([3, 3, 3, 3], 0.0),
+        ([3, 4], 1.0),
+        ([5, 5], 0.9),
+        ([5, 10, 5], 0.7),
+        ([1, 30], 0.95),
+        ([7], 0.4),
+    ],
 )
 def test_the_chance_of_a_false_flag_is_exact(sizes: list[int], rate: float) -> None:
     assert chance_of_a_flag(sizes, rate) == pytest.approx(brute_flag(sizes, rate), abs=1e-12)
@@ -129,11 +249,37 @@ def test_five_equal_groups_of_200_are_flagged_58_times_in_a_hundred() -> None:
     assert chance_of_a_flag([300_000, 300_000], 0.3) == pytest.approx(0, abs=1e-9)
     assert chance_of_a_flag([0, 5], 0.3) is None
     assert chance_of_a_flag([600_000, 600_000], 0.3) is None
+    assert chance_of_a_flag([999_999, 1], 0.3) == 1  # 0 or 1 against .3
+    assert chance_of_a_flag([999_999, 2], 0.3) is None
 
 
 def test_what_is_expected_if_group_meant_nothing_is_that_of_all_permutations() -> None:
     assert expected_ratio(Share(4, 10), Share(6, 10)) == (1.0, 3 / 7, 7 / 3)
     assert expected_ratio(Share(1, 10), Share(0, 10)) is None
+
+
+@given(st.integers(1, 14), st.integers(1, 14), st.data())
+def test_the_expected_ratio_has_the_quantiles_of_every_way_to_deal_those_who_have_it(
+    n1: int, n2: int, data: st.DataObject
+) -> None:
+    top = Share(data.draw(st.integers(0, n1)), n1)
+    bottom = Share(data.draw(st.integers(0, n2)), n2)
+    having = top.having + bottom.having
+    quantiles = []
+    for wanted in (Fraction(1, 2), Fraction(1, 40), Fraction(39, 40)):
+        reached = Fraction(0)
+        for x in range(max(0, having - n2), min(n1, having) + 1):
+            ways = math.comb(n1, x) * math.comb(n2, having - x)
+            reached += Fraction(ways, math.comb(n1 + n2, having))
+            assume(reached != wanted)  # there the median is not one number
+            if reached > wanted:
+                quantiles.append((x, having - x))
+                break
+    found = expected_ratio(top, bottom)
+    if any(rest == 0 for _, rest in quantiles):
+        assert found is None
+    else:
+        assert found == pytest.approx([(x * n2) / (rest * n1) for x, rest in quantiles])
 
 
 # Verdicts

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from ratings_tables import BINDINGS, Rating, ratings, table_of
@@ -13,7 +15,17 @@ from statsmodels.stats.proportion import proportion_confint
 
 from labelcharter.audit.questions.table_audit import audit_table
 from labelcharter.audit.statistics.estimate import Estimate
-from labelcharter.audit.statistics.intervals import never_seen, t_quantile
+from labelcharter.audit.statistics.intervals import (
+    agreement_estimate,
+    gold_estimate,
+    never_seen,
+    percent_estimate,
+    rate_estimate,
+    spread,
+    spread_of_difference,
+    t_quantile,
+)
+from labelcharter.audit.statistics.jackknife import Jackknife
 from labelcharter.audit.statistics.proportion import proportion
 from labelcharter.audit.tables.bindings import Bindings
 
@@ -112,6 +124,120 @@ def test_rates_against_gold_need_ten_items_of_their_kind() -> None:
     assert ten["fnr", "a"].state == "estimated"
     assert none["fpr", "a"].state == "estimated"
     assert overall(crossed(40, 6))["accuracy", ""].reason == "no gold labels"
+
+
+def jack(
+    value: float, by_item: list[float], by_annotator: list[float], rating: float = 0.0, n: int = 100
+) -> Jackknife:
+    """A statistic with these deviations, an entry an item and an entry an annotator."""
+    return Jackknife(
+        value=value,
+        sums=np.zeros(2),
+        by_item=np.array(by_item),
+        by_annotator=np.array(by_annotator),
+        weights=np.ones(len(by_item), dtype=np.int64),
+        rating_variance=rating,
+        items=len(by_item),
+        annotators=len(by_annotator),
+        ratings=n,
+        without=np.full(len(by_annotator), value),
+    )
+
+
+def test_the_half_width_is_t_of_the_fewer_units_times_the_two_way_error() -> None:
+    some = jack(0.5, [0.01, -0.02, 0.01] * 3, [0.03, -0.03] * 3, 0.0002)
+    error = (3 * 0.0006 + 6 * 0.0009 - 0.0002) ** 0.5
+    found = spread(some)
+    assert found is not None
+    assert (found.half_width, found.reason) == (pytest.approx(stats.t.ppf(0.975, 5) * error), "")
+    other = jack(0.4, [0.02, 0.0, -0.02] * 3, [0.0, 0.01] * 2, 0.0001)
+    items = 3 * (0.01**2 + 0.02**2 + 0.03**2)
+    people = [0.03 - 0.0, -0.03 - 0.01, 0.03 - 0.0, -0.03 - 0.01]
+    matched = spread_of_difference(jack(0.5, [0.01, -0.02, 0.01] * 3, [0.03, -0.03] * 2), other)
+    assert matched is not None
+    error = (items + sum(x * x for x in people) - 0.0001) ** 0.5
+    assert matched.half_width == pytest.approx(stats.t.ppf(0.975, 3) * error)
+    assert matched.reason == "only 4 annotators"
+
+
+@pytest.mark.parametrize("people", [1, 2, 4, 5])
+def test_a_difference_says_how_few_people_it_rests_on(people: int) -> None:
+    a, b = (jack(v, [0.01, -0.02, 0.01], [0.01] * people) for v in (0.5, 0.4))
+    a = replace(a, by_item=np.array([0.02, -0.02, 0.0]))
+    found, alone = spread_of_difference(a, b), spread(a)
+    assert found is not None
+    assert alone is not None
+    reasons = {1: "given this annotator: the interval is over items and says nothing about other "
+                  "annotators", 5: ""}  # fmt: skip
+    assert found.reason == alone.reason == reasons.get(people, f"only {people} annotators")
+    if people == 1:  # over items alone
+        assert found.half_width == pytest.approx(stats.t.ppf(0.975, 2) * 0.0002**0.5)
+        assert alone.half_width == pytest.approx(stats.t.ppf(0.975, 2) * 0.0008**0.5)
+
+
+def test_one_item_or_an_item_that_cannot_be_left_out_gives_no_spread() -> None:
+    fine = jack(0.5, [0.01, -0.01], [0.01, -0.01])
+    assert spread(fine) is not None
+    for bad in (jack(0.5, [0.0], [0.01, -0.01]), jack(0.5, [0.01, math.nan], [0.01, -0.01])):
+        assert spread(bad) is None
+        assert spread_of_difference(fine, bad) is None
+        assert spread_of_difference(bad, fine) is None
+    people = jack(0.5, [0.01, -0.01], [math.nan, 0.01])
+    found = spread(people)
+    assert found is not None
+    assert found.reason.startswith("given these 2 annotators")
+
+
+def test_a_rate_stays_within_nothing_and_everything_and_needs_something_that_varies() -> None:
+    low, high = (rate_estimate(jack(v, [0.1, -0.1] * 3, [0.1, -0.1] * 3)) for v in (0.1, 0.9))
+    assert low.low == 0.0
+    assert high.high == 1.0
+    assert 0.1 < (low.high or 0) < 1
+    assert 0 < (high.low or 0) < 0.9
+    still = rate_estimate(jack(0.5, [0.0] * 6, [0.0] * 6))
+    assert (still.state, still.n) == ("not-estimable", 100)
+    assert "every replicate is the same" in still.reason
+    assert rate_estimate(jack(0.5, [], [], n=0)).reason == "no ratings"
+
+
+@pytest.mark.parametrize(("people", "units"), [(1, 40), (2, 2), (7, 7), (60, 40)])
+def test_what_was_never_or_always_said_is_bounded_by_its_fewer_units(
+    people: int, units: int
+) -> None:
+    """One annotator cannot be left out: then the items are the units."""
+    reach = proportion_confint(0, units, method="beta")[1]
+    never, always = (rate_estimate(jack(v, [0.0] * 40, [0.0] * people)) for v in (0.0, 1.0))
+    assert (never.low, never.high) == (0.0, pytest.approx(reach))
+    assert (always.low, always.high) == (pytest.approx(1 - reach), 1.0)
+    assert (never.reason, always.reason) == ("none of 100", "all of 100")
+
+
+def test_rates_against_gold_count_items_and_say_how_many_there_are() -> None:
+    for number, said in ((0, "no items"), (1, "1 item"), (9, "9 items")):
+        found = gold_estimate(jack(0.5, [0.01] * number, [0.01, -0.01]), "of it")
+        assert found.reason == f"{said} of it; 10 are needed"
+        assert found.n == 100
+    assert gold_estimate(jack(0.5, [0.01, -0.01] * 5, [0.01, -0.01]), "of it").state == "estimated"
+
+
+def test_an_alpha_that_varies_reaches_one_at_most_and_perfect_agreement_minus_one_at_least() -> (
+    None
+):
+    agreeing = jack(0.9, [0.1, -0.1] * 3, [0.1, -0.1] * 3)
+    found = agreement_estimate(jack(0.9, [0.2, -0.2] * 3, [0.2, -0.2] * 3), agreeing, 2.0)
+    assert found.high == 1.0
+    assert (found.low or 0) < 0.5
+    still = agreement_estimate(jack(0.5, [0.0] * 6, [0.0] * 6), agreeing, 2.0)
+    assert "every replicate is the same" in still.reason
+    all_agree = jack(1.0, [0.0] * 40, [0.0] * 30)
+    for dearest, low in ((0.5, 1 - 0.5 * never_seen(30)), (50.0, -1.0)):
+        perfect = agreement_estimate(all_agree, all_agree, dearest)
+        assert (perfect.value, perfect.low, perfect.high) == (1.0, pytest.approx(low), 1.0)
+    nobody = jack(0.0, [], [], n=0)
+    assert agreement_estimate(nobody, nobody, 1.0).reason == "no item has two ratings"
+    assert percent_estimate(nobody).reason == "no item has two ratings"
+    one_label = replace(all_agree, value=math.nan)
+    assert "only one label was used" in agreement_estimate(one_label, all_agree, 1.0).reason
 
 
 @given(ratings("ab", groups="xy"))

@@ -116,7 +116,10 @@ def test_a_library_that_is_not_installed_is_named_with_the_way_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "statsmodels.stats.contingency_tables", None)
-    with pytest.raises(NotInstalled, match=r'pip install "labelcharter\[statistics\]"'):
+    with pytest.raises(
+        NotInstalled,
+        match=r'^statsmodels is not installed: pip install "labelcharter\[statistics\]"$',
+    ):
         stuart_maxwell(np.array([[3, 1], [2, 3]]))
     with pytest.raises(NotInstalled, match="scikit-learn is not installed"):
         library("sklearn.nothing_of_this_name")

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from labelcharter.audit.disclosure.hidden import Hidden, crossed, joined, parts_of_group
+from labelcharter.audit.disclosure.hidden import (
+    NO_FIGURES,
+    Hidden,
+    crossed,
+    in_place_of_figures,
+    joined,
+    parts_of_group,
+)
 from labelcharter.audit.disclosure.profiles import (
     PROFILES,
     RULES,
@@ -13,7 +22,9 @@ from labelcharter.audit.disclosure.profiles import (
     part_may_show,
 )
 from labelcharter.audit.disclosure.rounding import round_count, rounded_estimate
+from labelcharter.audit.questions.answer import Answer, Row
 from labelcharter.audit.questions.figures import People
+from labelcharter.audit.questions.outcomes import weakest
 from labelcharter.audit.statistics.estimate import Estimate, estimated, not_estimable, suppressed
 
 
@@ -63,6 +74,21 @@ def test_none_or_all_of_a_sensitive_group_is_said_by_few_profiles(
     assert may_show(People(500, 50, 480), rules, sensitive=True)
 
 
+counts = st.integers(0, 40)
+
+
+@given(st.lists(st.builds(lambda k, rest: People(k + rest, k, rest), counts, counts), max_size=4))
+@example([People(20, 20, 0), People(50, 10, 40)])  # profile cms lets the first pass, which is less
+@example([People(50, 10, 40), People(100, 0, 100)])  # of a sensitive attribute only the first
+def test_shares_that_are_shown_together_are_shown_where_each_may_be(shares: list[People]) -> None:
+    behind = weakest(shares)
+    for rules in RULES.values():
+        for sensitive in (False, True):
+            each = all(may_show(one, rules, sensitive=sensitive) for one in shares if one.all)
+            together = behind is None or may_show(behind, rules, sensitive=sensitive)
+            assert together is each
+
+
 def test_a_part_is_nobody_or_enough() -> None:
     rules = RULES["default"]
     assert [n for n in range(13) if part_may_show(rules, n)] == [0, 10, 11, 12]
@@ -104,6 +130,53 @@ def test_a_group_of_two_attributes_is_hidden_with_either_of_its_groups() -> None
     both = Hidden(groups=frozenset({("a × b", "x × y")}))
     assert both.hides("b × a", ["y × x"])
     assert not both.hides("a", ["x"])
+
+
+def test_what_is_hidden_besides_joins_what_is_hidden_already() -> None:
+    one = Hidden(groups=frozenset({("a", "x")}), figures=frozenset({("a", ("rate", "yes"))}))
+    more = one.with_groups([("a", "y")]).with_figures([("b", ("rate", "no"))])
+    assert more.groups == {("a", "x"), ("a", "y")}
+    assert more.figures == {("a", ("rate", "yes")), ("b", ("rate", "no"))}
+
+
+def test_a_row_is_hidden_with_its_group_its_figure_its_family_or_by_itself() -> None:
+    answer = Answer("check", "Check", "")
+    row = Row("a", ("x",), "odd", "yes", suppressed("few"), hidden_with=("rate", "yes"))
+    family = ("check", "a", "odd", "yes")
+    hiding = [
+        Hidden(groups=frozenset({("a", "x")})),
+        Hidden(figures=frozenset({("a", ("rate", "yes"))})),
+        Hidden(families=frozenset({family})),
+        Hidden(rows=frozenset({(family, ("x",))})),
+    ]
+    sparing = [
+        Hidden(),
+        Hidden(groups=frozenset({("a", "y"), ("b", "x")})),
+        Hidden(figures=frozenset({("a", ("rate", "no")), ("b", ("rate", "yes"))})),
+        Hidden(families=frozenset({("check", "a", "odd", "no")})),
+        Hidden(rows=frozenset({(family, ("y",))})),
+    ]
+    assert [hidden.hides_row(answer, row) for hidden in hiding] == [True] * 4
+    assert [hidden.hides_row(answer, row) for hidden in sparing] == [False] * 5
+
+
+@pytest.mark.parametrize(
+    ("least", "said"),
+    [
+        (None, ""),
+        (0.05, ""),
+        (0.0501, "below one in twenty; "),
+        (0.0999, "below one in twenty; "),
+        (0.1, "below one in ten; "),
+        (1 - 0.9, "below one in ten; "),
+        (0.4, "below one in ten; "),
+    ],
+)
+def test_of_a_hidden_test_only_the_step_that_it_cannot_reach_is_said(
+    least: float | None, said: str
+) -> None:
+    before = "cannot be tested: so few people cannot reach a p " if said else ""
+    assert in_place_of_figures(least) == f"{before}{said}{NO_FIGURES}"
 
 
 def test_names_of_groups_of_two_attributes_are_one_whatever_their_order() -> None:

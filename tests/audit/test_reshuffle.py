@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import permutations
+from math import comb
 
 import numpy as np
 import pytest
@@ -114,6 +115,101 @@ def test_three_against_three_reach_one_in_ten() -> None:
     drawn = statistic_of(dealt.tables, cramers_v)
     found = chance_of(float(cramers_v(of.table.astype(float))), drawn, dealt)
     assert (found.p, found.least, found.splits) == (0.1, 0.1, 20)
+
+
+SIX = units([[9, 1], [8, 2], [7, 1], [1, 9], [2, 6], [1, 7]], [0, 1, 1, 2, 2, 2])  # 60 ways
+
+
+@pytest.mark.parametrize(
+    ("cells", "splits", "least"),
+    [(60 * 6, 60, 1 / 60), (60 * 6 - 1, 199, 1 / 60), (1, 199, 1 / 60)],
+)
+def test_every_way_is_taken_while_all_tables_together_are_bounded(
+    cells: int, splits: int, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty tables of three groups and two labels; a sample can say no less than every way."""
+    monkeypatch.setattr(module, "_CELLS", cells)
+    dealt = reshuffle(SIX)
+    assert dealt is not None
+    assert dealt.every == (cells >= 360)
+    assert len(dealt.tables) == splits
+    assert dealt.least == pytest.approx(least)
+
+
+def test_as_many_are_drawn_as_their_tables_have_room_and_no_fewer_than_199(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = units([[k, 30 - k] for k in range(30)], [k % 3 for k in range(30)])
+    for room, draws in ((6 * 500, 500), (6 * 501 - 1, 500), (6 * 100, 199), (6 * 5000, 1999)):
+        monkeypatch.setattr(module, "_CELLS", room)
+        dealt = reshuffle(many)
+        assert dealt is not None
+        assert (len(dealt.tables), dealt.every) == (draws, False)
+        assert dealt.least == pytest.approx(1 / (draws + 1))
+
+
+def test_twenty_thousand_ways_are_looked_at_and_more_are_drawn() -> None:
+    def of(first: int) -> module.Reshuffled:
+        dealt = reshuffle(units([[k % 4, 3] for k in range(17)], [0] * first + [1] * (17 - first)))
+        assert dealt is not None
+        return dealt
+
+    assert (of(7).every, len(of(7).tables)) == (True, comb(17, 7))
+    assert (of(8).every, len(of(8).tables)) == (False, 1999)
+
+
+def test_a_chance_counts_figures_as_large_and_where_drawn_the_observed_one_too() -> None:
+    figures = np.array([0.1, 0.3, 0.3 + 1e-15, 0.5])
+    every, some = (
+        module.Reshuffled(np.zeros((4, 1, 1), dtype=np.int64), e, 0.2) for e in (True, False)
+    )
+    found = chance_of(0.3, figures, every)
+    assert (found.p, found.least, found.splits) == (3 / 4, 1 / 4, 4)
+    found = chance_of(0.3, figures, some)
+    assert (found.p, found.least, found.splits) == (4 / 5, 0.2, 4)
+
+
+def test_a_figure_of_many_tables_is_computed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = np.random.default_rng(0).integers(0, 9, (25, 3, 2))
+    sizes: list[int] = []
+
+    def measure(part: np.ndarray) -> np.ndarray:
+        sizes.append(len(part))
+        return np.asarray(part[:, 0, 0] * 2.0)
+
+    monkeypatch.setattr(module, "_NUMBERS_AT_A_TIME", 6 * 10)
+    assert statistic_of(tables, measure).tolist() == (tables[:, 0, 0] * 2.0).tolist()
+    assert sizes == [10, 10, 5]
+    monkeypatch.setattr(module, "_NUMBERS_AT_A_TIME", 1)  # a table is never divided
+    assert len(statistic_of(tables, measure)) == 25
+
+
+def test_drawing_in_blocks_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = units([[k, 30 - k] for k in range(30)], [k % 3 for k in range(30)])
+    whole = reshuffle(many)
+    monkeypatch.setattr(module, "_NUMBERS_AT_A_TIME", 30 * 700)
+    parts = reshuffle(many)
+    assert whole is not None
+    assert parts is not None
+    np.testing.assert_array_equal(whole.tables, parts.tables)
+
+
+def test_one_group_with_units_has_nobody_to_be_compared_with() -> None:
+    assert reshuffle(Units(np.array([[1, 2]]), np.array([9]), np.array([1]), 3)) is None
+    two = reshuffle(Units(np.array([[1, 2], [2, 1]]), np.array([1, 1]), np.array([1, 2]), 3))
+    assert two is not None
+    assert len(two.tables) == 2
+
+
+def test_units_that_look_alike_are_refused_beyond_so_many_draws_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two looks and two groups: four draws a table."""
+    alike = units([[3, 0], [0, 3], [3, 0], [0, 3]], [0, 0, 1, 1], [40, 60, 50, 70])
+    monkeypatch.setattr(module, "_LOOPS", 4)
+    assert reshuffle(alike) is not None
+    monkeypatch.setattr(module, "_LOOPS", 3)
+    assert reshuffle(alike) is None
 
 
 def test_too_many_different_units_are_not_dealt(monkeypatch: pytest.MonkeyPatch) -> None:

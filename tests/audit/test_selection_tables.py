@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelcharter.audit.disclosure.counts import hide_counts
+from labelcharter.audit.disclosure.profiles import Profile
 from labelcharter.audit.questions.selection import (
     CountAudit,
     CountQuestions,
@@ -347,3 +348,71 @@ def test_a_few_people_of_unknown_category_are_not_counted_in_public() -> None:
     audit = audited({"race": BY_RACE}, unknown=4)
     assert hide_counts(audit, "default").unknown is None
     assert hide_counts(audit, "internal") is audit
+
+
+@pytest.mark.parametrize(
+    ("unknown", "default", "cms"), [(0, 0, 0), (1, None, None), (10, 10, None), (11, 11, 11)]
+)
+def test_how_many_are_of_unknown_category_is_shown_from_the_least_of_the_profile(
+    unknown: int, default: int | None, cms: int | None
+) -> None:
+    audit = audited({"race": BY_RACE}, unknown=unknown)
+    assert hide_counts(audit, "default").unknown == default
+    assert hide_counts(audit, "nhs").unknown == default
+    assert hide_counts(audit, "cms").unknown == cms
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ((50, 10), {"default", "nhs", "ll144"}),  # the agency hides a ten
+        ((50, 11), {"default", "nhs", "ll144", "cms"}),
+        ((50, 39), {"default", "nhs", "ll144", "cms"}),
+        ((50, 8), set()),  # elsewhere shown by nhs, as ten
+        ((29, 0), set()),
+        ((30, 30), {"default", "nhs", "ll144", "cms"}),
+        ((0, 0), {"default", "nhs", "ll144", "cms"}),
+    ],
+)
+def test_no_profile_shows_a_count_below_its_own_least(
+    cell: tuple[int, int], shown: set[str]
+) -> None:
+    audit = audited({"race": {"a": (90, 45), "b": cell}})
+    profiles: tuple[Profile, ...] = ("default", "cms", "nhs", "ll144")
+    assert {p for p in profiles if not hide_counts(audit, p).tables[0].hidden} == shown
+
+
+@pytest.mark.parametrize(
+    ("people", "selected", "few"),
+    [
+        (0, 0, False),
+        (1, 0, True),
+        (9, 0, True),
+        (10, 0, False),
+        (10, 1, True),
+        (10, 10, False),
+        (19, 10, True),  # nine not selected
+        (20, 10, False),
+        (0, 9, True),  # as many people, nine more of them selected
+        (0, 10, False),
+        (-9, 0, True),
+        (-10, -10, False),
+    ],
+)
+def test_two_totals_that_lie_one_to_nine_people_apart_do_not_both_show(
+    people: int, selected: int, few: bool
+) -> None:
+    sexes = {"f": (200, 100), "m": (200 + people, 100 + selected)}
+    audit = hide_counts(
+        audited({"race": {"a": (250, 120), "b": (150, 80)}, "sex": sexes}), "default"
+    )
+    assert [table.hidden for table in audit.tables] == [False, few]
+    assert bool(audit.mismatches) is (not few and (people, selected) != (0, 0))
+
+
+def test_of_two_tables_that_lie_a_few_apart_one_that_is_hidden_already_is_enough() -> None:
+    small = {"a": (250, 120), "b": (147, 9)}
+    sexes = {"f": (200, 64), "m": (200, 65), "x": (0, 0)}
+    audit = hide_counts(audited({"race": small, "sex": sexes}), "default")
+    assert [table.hidden for table in audit.tables] == [True, False]
+    assert audit.mismatches == ()

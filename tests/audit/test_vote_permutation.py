@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import permutations
+from itertools import permutations, product
 from math import comb
 
 import gold_by_hand as hand
@@ -27,6 +27,7 @@ from labelcharter.audit.statistics.gold_rates import expected_policy_gaps_of_pan
 from labelcharter.audit.statistics.item_permutation import expected_gap_of_items
 from labelcharter.audit.statistics.vote_permutation import (
     deals,
+    expected_gaps,
     order_of,
     possible_permutations,
 )
@@ -80,6 +81,69 @@ def test_so_many_votes_are_permuted_as_can_be_and_too_few_permutations_are_none(
     assert possible_permutations(39_467, 50) == 50
     assert possible_permutations(2_000_000) == 200
     assert possible_permutations(10_000_000) == 0
+    assert possible_permutations(400_000_000 // 99) == 99  # the fewest that say something
+    assert possible_permutations(400_000_000 // 98) == 0
+    assert possible_permutations(8_000_000, 50) == 50  # fewer, where fewer are asked for
+    assert possible_permutations(8_000_001, 50) == 0
+    assert possible_permutations(0) == 1000
+
+
+def test_many_deals_come_in_parts_of_bounded_memory() -> None:
+    size, votes = np.array([[2, 1]] * 40), np.array([[1, 1, 1]] * 40)
+    parts = list(deals(size, votes, 20_000, np.random.RandomState(2)))
+    assert sum(len(part) for part in parts) == 20_000
+    assert len(parts) > 1
+    assert max(part.size for part in parts) <= 1 << 21
+    nobody = list(deals(np.zeros((0, 2), dtype=int), np.zeros((0, 3), dtype=int), 5,
+                        np.random.RandomState(2)))  # fmt: skip
+    assert [part.shape for part in nobody] == [(5, 0, 2, 3)]
+
+
+def test_the_expected_gap_is_the_mean_over_every_deal_of_the_votes_of_each_item() -> None:
+    """Majorities of two groups on five items, by walking over the orders of each item's votes."""
+    counts = np.array([[[0, 3], [1, 1]], [[2, 1], [0, 2]]])  # (patterns, groups, labels)
+    items = np.array([3, 2])
+
+    def ways(pattern: int) -> Counter[tuple[bool, bool]]:
+        votes = [v for v in (0, 1) for _ in range(counts[pattern].sum(axis=0)[v])]
+        first = counts[pattern, 0].sum()
+        return Counter(
+            (2 * sum(o[:first]) > first, 2 * sum(o[first:]) > len(o) - first)
+            for o in permutations(votes)
+        )
+
+    expected = total = 0.0
+    for outcome in product(*(ways(p).items() for p, n in enumerate(items) for _ in range(n))):
+        weight = float(np.prod([times for _, times in outcome]))
+        shares = np.array([majority for majority, _ in outcome]).mean(axis=0)
+        total += weight
+        expected += weight * np.ptp(shares)
+
+    def count(dealt: np.ndarray, pattern: np.ndarray) -> dict[tuple[str, str], object]:
+        assert pattern.shape == (5,)
+        positive = dealt[..., 1] * 2 > dealt.sum(axis=3)
+        return {("positive", ""): (positive, np.ones_like(positive))}
+
+    order = order_of(counts, np.array([-1, -1]), items, [0, 0])
+    found = expected_gaps(counts, items, order, count, 20_000)["positive", ""]  # type: ignore[arg-type]
+    assert found.mean == pytest.approx(expected / total, abs=0.01)
+    assert len(found.gaps) == 20_000
+    turned, often = counts[::-1, ::-1], items[::-1]
+    order = order_of(turned, np.array([-1, -1]), often, [0, 0])
+    again = expected_gaps(turned, often, order, count, 20_000)["positive", ""]  # type: ignore[arg-type]
+    assert (again.gaps == found.gaps).all()
+    assert (again.influence[::-1] == found.influence).all()
+
+
+def test_marks_tell_apart_groups_and_an_order_is_found_however_many_look_alike() -> None:
+    counts = np.array([[[1, 0], [1, 0], [0, 2]]])
+    nothing, one = np.array([-1]), np.array([4])
+    assert order_of(counts, nothing, one, [1, 0, 1])[0].tolist() == [1, 2, 0]
+    assert order_of(counts, nothing, one, [0, 1, 0])[0].tolist() == [2, 0, 1]
+    alike = np.ones((1, 9, 2), dtype=np.int64)  # 362,880 orders
+    groups, patterns = order_of(alike, nothing, one, [0] * 9)
+    assert sorted(groups.tolist()) == list(range(9))
+    assert patterns.tolist() == [0]
 
 
 def test_items_are_dealt_to_groups_of_their_size() -> None:
@@ -153,6 +217,79 @@ def test_a_design_that_keeps_groups_apart_is_noticed_and_one_that_does_not_is_no
         for j in rng.choice(np.flatnonzero(group == i % 2), 6, replace=False)
     ]
     assert kept_apart(panel(own, group.tolist()))
+
+
+def test_where_everybody_rated_everything_no_permutation_tells_a_design() -> None:
+    """Every permutation is as even as the table itself: that is neither more even nor less."""
+    votes = [(i, j, (i + j) % 2) for i in range(5) for j in range(7)]
+    assert not kept_apart(panel(votes, [0, 0, 0, 1, 1, 1, 1]))
+
+
+def test_without_votes_there_is_nothing_to_count_or_to_keep_apart() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+    empty = Panel(nothing, nothing, nothing, np.array([0, 1, 1]), 2)
+    for table in empty.counts(empty.group):
+        assert table.shape == (0, 2)
+    assert not kept_apart(empty)
+
+    def count(positive: np.ndarray, size: np.ndarray) -> dict[tuple[str, str], object]:
+        return {("all", ""): ((positive > 0)[None], (size > 0)[None])}
+
+    found = expected_gaps_of_panel(empty, count, 5)["all", ""]  # type: ignore[arg-type]
+    assert (found.undefined, len(found.gaps), len(found.influence)) == (5, 0, 0)
+    assert np.isnan(found.mean)
+    assert found.estimate().state == "not-estimable"
+
+
+def test_a_panel_counts_the_votes_of_each_group_on_each_item() -> None:
+    votes = [(0, 0, 1), (0, 1, 0), (0, 2, 1), (2, 2, 1), (2, 0, 0), (2, 1, 0)]
+    positive, size = panel(votes, [1, 0, 1]).counts(np.array([1, 0, 1]))
+    assert positive.tolist() == [[0, 2], [0, 0], [0, 1]]
+    assert size.tolist() == [[1, 2], [0, 0], [1, 2]]
+
+
+def test_groups_of_one_size_are_alike_only_among_themselves() -> None:
+    """Sizes 1, 1, 2, 2, 2: 8!/(1! 1! 2! 2! 2!) ways, of which 2! 3! are one gap."""
+    group = np.array([0, 1, 2, 2, 3, 3, 4, 4])
+    ways = 5040
+    assert least_chance(group, frozenset(), 10**6) == pytest.approx(12 / ways)
+    assert least_chance(group, frozenset({4}), 10**6) == pytest.approx(4 / ways)
+    assert least_chance(group, frozenset({0, 4}), 10**6) == pytest.approx(2 / ways)
+    assert least_chance(group, frozenset({0, 2}), 99) == pytest.approx(1 / 100)
+
+
+def test_one_item_moves_a_mean_gap_as_leaving_it_out_does_to_first_order() -> None:
+    """The influence of an item is how the gap moves with its weight, by small differences."""
+    rng = np.random.default_rng(8)
+    items, step = 6, 1e-6
+    votes = [(i, j, int(rng.integers(2))) for i in range(items) for j in range(8)]
+    some = panel(votes, [0, 0, 0, 1, 1, 2, 2, 2])
+    seen: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def count(positive: np.ndarray, size: np.ndarray) -> dict[tuple[str, str], object]:
+        seen.append((2 * positive > size, size > 0))
+        return {("all", ""): tuple(table[None] for table in seen[-1])}
+
+    found = expected_gaps_of_panel(some, count, 40)["all", ""]  # type: ignore[arg-type]
+
+    def mean(weights: np.ndarray) -> float:
+        gaps = []
+        for having, of in seen:
+            shares = (having * weights[:, None]).sum(axis=0) / (of * weights[:, None]).sum(axis=0)
+            gaps.append(shares.max() - shares.min())
+        return float(np.mean(gaps))
+
+    assert found.undefined == 0
+    assert found.mean == pytest.approx(mean(np.ones(items)))
+    no_ties = [having.sum(axis=0) for having, _ in seen if len(set(having.sum(axis=0))) == 3]
+    assert no_ties
+    for item in range(items):
+        up, down = np.ones(items), np.ones(items)
+        up[item] += step
+        down[item] -= step
+        slope = (mean(up) - mean(down)) / (2 * step)
+        # where two groups share an end, either of them may be taken for it: half of a slope each
+        assert found.influence[item] == pytest.approx(slope, abs=0.05)
 
 
 def answer_of(rows: list[tuple[str, str, str, str]]) -> Answer:

@@ -27,7 +27,14 @@ class Link:
     target: str
 
 
-Content = str | bytes | Link | None  # None takes the file away
+@dataclass(frozen=True)
+class Submodule:
+    """Another repository, at a commit of it."""
+
+    commit: str
+
+
+Content = str | bytes | Link | Submodule | None  # None takes the file away
 
 
 @dataclass
@@ -114,6 +121,8 @@ def _file(path: bytes, content: Content) -> bytes:
     quoted = b'"%b"' % path.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
     if content is None:
         return b"D " + quoted
+    if isinstance(content, Submodule):
+        return b"M 160000 %b %b" % (content.commit.encode(), quoted)
     if isinstance(content, Link):
         data, mode = content.target.encode(), b"120000"
     else:

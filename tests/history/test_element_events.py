@@ -96,13 +96,14 @@ def test_a_renamed_file_moves_what_it_holds(repository: Builder) -> None:
     assert (newest.kind, changes(newest)) == ("moved", [("file", A, B)])
 
 
-def test_a_move_in_two_commits_says_where_the_element_was_twice(repository: Builder) -> None:
+def test_a_move_in_two_commits_is_one_move(repository: Builder) -> None:
     repository.commit({A: objectives(objective("one"))})
     repository.commit({B: objectives(objective("one"))})
-    repository.commit({A: None})
-    last, twice, _ = events_of(repository, "objective.one")
-    assert (twice.kind, changes(twice)) == ("changed", [("file", A, f"{A} and {B}")])
-    assert (last.kind, changes(last)) == ("moved", [("file", f"{A} and {B}", B)])
+    assert kinds_of(repository, "objective.one") == ["added"]
+    last = repository.commit({A: None})
+    assert kinds_of(repository, "objective.one") == ["added", "moved"]
+    moved = events_of(repository, "objective.one")[0]
+    assert (moved.commit, changes(moved)) == (last, [("file", A, B)])
 
 
 def test_a_renamed_element_keeps_its_past(repository: Builder) -> None:

@@ -2,43 +2,13 @@
 
 import random
 
-from builder import Builder, objective, objectives
+from builder import Builder
+from random_histories import random_history
 
 from labelcharter.history.events import Event
 from labelcharter.history.timelines import read_history
 from labelcharter.history.versions import version_of
 from labelcharter.registry.load import load_sources
-
-FILES = [f"policies/objectives/{name}.yaml" for name in ("a", "b", "c", "d")]
-
-
-def random_history(repository: Builder, chance: random.Random, length: int) -> list[str]:
-    """Commits that add, edit, move and drop objectives, and now and then break a file."""
-    held: dict[str, dict[str, str]] = {path: {} for path in FILES}
-    commits = []
-    for number in range(length):
-        path, other = chance.sample(FILES, 2)
-        words = list(held[path])
-        what = chance.random()
-        if what < 0.35 or not words:
-            word = f"o{chance.randrange(30)}"
-            if not any(word in content for content in held.values()):
-                held[path][word] = f"T{number}"
-        elif what < 0.6:
-            held[path][chance.choice(words)] = f"T{number}"
-        elif what < 0.75:
-            word = chance.choice(words)
-            held[other][word] = held[path].pop(word)
-        elif what < 0.85:
-            del held[path][chance.choice(words)]
-        else:
-            held[path], held[other] = held[other], held[path]
-        files = {
-            p: objectives(*(objective(w, title=t) for w, t in held[p].items())) if held[p] else None
-            for p in (path, other)
-        }
-        commits.append(repository.commit(files, f"Change {number}"))
-    return commits
 
 
 def test_the_state_at_any_commit_is_that_of_its_tree(repository: Builder) -> None:

@@ -29,13 +29,13 @@ def command(identifier: str, order: str, format_: str) -> None:
     """
     from labelcharter.history.blame import blame, newest_first
     from labelcharter.history.git import GitFailed
-    from labelcharter.history.timelines import read_history
+    from labelcharter.history.timelines import open_history
 
     repository = repository_here()
     assert repository.root is not None  # noqa: S101 - a repository on disk has a root
     identifier = repository.graph.aliases.get(identifier, identifier)
     try:
-        history = read_history(repository.root)
+        history = open_history(repository.root)
         if identifier not in history.present:
             near = nearest_id(identifier, history.present)
             if identifier in history.events:

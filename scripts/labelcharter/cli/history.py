@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from labelcharter.cli.common import CannotWork, format_option, print_json, repository_here, say
+from labelcharter.history.cautions import caution_data
 from labelcharter.history.events import Event, as_data
 from labelcharter.history.git import GitFailed
-from labelcharter.history.timelines import History, read_history
-from labelcharter.history.wording import event_lines
+from labelcharter.history.timelines import History, open_history
+from labelcharter.history.wording import caution_line, event_lines
 from labelcharter.registry.load import Repository
 from labelcharter.registry.nearest import nearest_id
 
@@ -25,7 +26,7 @@ def command(identifier: str, limit: int | None, format_: str) -> None:
     repository = repository_here()
     assert repository.root is not None  # noqa: S101 - a repository on disk has a root
     try:
-        history = read_history(repository.root)
+        history = open_history(repository.root)
     except GitFailed as error:
         raise CannotWork(str(error)) from None
     known = {*history.events, *repository.graph.elements}
@@ -35,9 +36,13 @@ def command(identifier: str, limit: int | None, format_: str) -> None:
         raise CannotWork(f"no element `{identifier}` is or was here. {next_}")
     events = history.events.get(identifier, ())
     mention_uncommitted(identifier, history, repository)
+    cautions = history.cautions_about(identifier)
+    for caution in cautions:
+        say(caution_line(caution))
     if format_ == "json":
         data = {"format_version": 1, "id": identifier}
-        print_json({**data, "events": [as_data(event) for event in events[:limit]]})
+        told = {"cautions": [caution_data(caution) for caution in cautions]} if cautions else {}
+        print_json({**data, "events": [as_data(event) for event in events[:limit]], **told})
     else:
         _print_text(identifier, events, limit)
 

@@ -15,7 +15,7 @@ from typing import Any
 from labelcharter.history import git
 from labelcharter.history.events import Event, shown_path
 from labelcharter.history.extraction import form_of, read_bytes
-from labelcharter.history.field_changes import alike, natural_key, same, sections, word
+from labelcharter.history.field_changes import alike, natural_key, same, sections, word_of
 from labelcharter.history.timelines import History
 from labelcharter.history.versions import Version
 from labelcharter.reading.characters import LARGEST_FILE
@@ -174,11 +174,11 @@ def _pairs(old: list[Any], new: list[Any]) -> dict[int, int]:
         return {place: was[item[key]] for place, item in enumerate(new) if item[key] in was}
     free: dict[str, list[int]] = {}
     for place, item in enumerate(old):
-        free.setdefault(word(item), []).append(place)
+        free.setdefault(word_of(item), []).append(place)
     pairs = {}
     for place, item in enumerate(new):
-        if free.get(word(item)):
-            pairs[place] = free[word(item)].pop(0)
+        if free.get(word_of(item)):
+            pairs[place] = free[word_of(item)].pop(0)
     gone = sorted(place for places in free.values() for place in places)
     came = [place for place in range(len(new)) if place not in pairs]
     for i, j in alike([old[place] for place in gone], [new[place] for place in came]):

@@ -77,6 +77,7 @@ def changelog(root: Path, old: str, new: str) -> Changelog:
             f"other way round: labelcharter changelog {new} {old}"
         )
     between = frozenset(line) - frozenset(earlier)
+    # From git, not from the store: two states are held at once, and the store opens one.
     later = read_history(root, last.commit)
     before, after = state_of(read_history(root, first.commit)), state_of(later)
     found = tuple(differences(before, after, later.events, between))

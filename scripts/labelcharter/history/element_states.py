@@ -12,7 +12,7 @@ from pathlib import Path
 
 from labelcharter.history.events import Event
 from labelcharter.history.snapshots import Moment, NoSuchState, moment
-from labelcharter.history.timelines import History, read_history
+from labelcharter.history.timelines import History, open_history
 from labelcharter.history.versions import Version, version_of
 from labelcharter.registry.load import Repository
 
@@ -69,7 +69,7 @@ def moment_or_version(root: Path, asked: str) -> Moment:
     identifier, at, version = asked.rpartition("@")
     if not at or "." not in identifier or version.startswith("{"):
         return moment(root, asked)
-    events = read_history(root).events.get(identifier)
+    events = open_history(root).events.get(identifier)
     if events is None:
         return moment(root, asked)
     landings = version_landings(events)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from labelcharter.history.authorship import Authorship, Written
 from labelcharter.history.commits import Commit, Signature, visible
 from labelcharter.history.field_changes import Change
 from labelcharter.history.mainline import Landing
@@ -27,6 +28,8 @@ class Event:
     - `kind`: "changed" also covers a file that can be read again. "added" also covers an element
       that came back: then its changes compare it with its last version, and `file` is among them.
       "moved", "renamed" and "retired" may have field changes too.
+    - `written_in`, `made_in_merge`, `co_authors`, `pull_request`, `decision`: who is said to have
+      written it and why; see `authorship.Authorship`.
     - `changes`: besides fields of the element, `file` (where it lies; new is None when it was
       taken out of the tree), `id`, `in` (the element around it), `unreadable` (the reason).
     """
@@ -44,6 +47,10 @@ class Event:
     decision: str | None
     path: str
     changes: tuple[Change, ...]
+    written_in: tuple[Written, ...] = ()
+    made_in_merge: bool = False
+    co_authors: tuple[str, ...] = ()
+    pull_request: int | None = None
 
     @property
     def written_earlier_or_later(self) -> bool:
@@ -52,7 +59,12 @@ class Event:
 
 
 def event_at(
-    landing: Landing, identifier: str, kind: EventKind, path: str, changes: tuple[Change, ...]
+    landing: Landing,
+    identifier: str,
+    kind: EventKind,
+    path: str,
+    changes: tuple[Change, ...],
+    who: Authorship,
 ) -> Event:
     """The event that `landing` brought to the element `identifier`, which lies at `path`."""
     commit: Commit = landing.commit
@@ -67,9 +79,13 @@ def event_at(
         committer=commit.committer.who,
         signature=commit.signature,
         subject=commit.subject,
-        decision=commit.decisions[0] if commit.decisions else None,
+        decision=who.decision,
         path=shown_path(path),
         changes=changes,
+        written_in=who.written_in,
+        made_in_merge=who.made_in_merge,
+        co_authors=who.co_authors,
+        pull_request=who.pull_request,
     )
 
 
@@ -94,6 +110,17 @@ def as_data(event: Event) -> dict[str, Any]:
     }
     if event.written_earlier_or_later:
         data["author_time"] = iso(event.author_time)
+    if event.written_in:
+        data["written_in"] = [
+            {"commit": w.commit, "author": w.author, "time": iso(w.time), "final": w.final}
+            for w in event.written_in
+        ]
+    if event.made_in_merge:
+        data["made_in_merge"] = True
+    if event.co_authors:
+        data["co_authors"] = list(event.co_authors)
+    if event.pull_request is not None:
+        data["pull_request"] = event.pull_request
     return data
 
 

@@ -17,7 +17,7 @@ from labelcharter.reading.diagnostic import Diagnostic
 from labelcharter.registry.documents import read_source
 
 # Raised when what `read_bytes` makes of the same bytes changes: part of the key of any store.
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 
 # Mistakes that leave exactly one way to read the file. With any other the values are a guess, and
 # a guess is no evidence.
@@ -43,7 +43,8 @@ def read_bytes(data: bytes, form: str, parts: Parts | None = None) -> Reading:
     `parts` remembers what was read before; the answer is the same without, only slower.
     """
     try:
-        found = read_parts(data, parts) if parts is not None and form == ".yaml" else None
+        cut = parts is not None and form in (".yaml", ".md")
+        found = read_parts(data, parts, form) if parts is not None and cut else None
         if found is not None:
             return _reading(found)
         source = read_source(data, form)

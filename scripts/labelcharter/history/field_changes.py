@@ -95,8 +95,9 @@ def _without_id(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mappings(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> Iterator[Change]:
     for key in (*new, *(k for k in old if k not in new)):
-        field = f"{name}.{key}" if name else key
-        yield from _values(old.get(key), new.get(key), field)
+        was, now = old.get(key), new.get(key)
+        if was is not now:  # a part that was read once is the same object in all its versions
+            yield from _values(was, now, f"{name}.{key}" if name else key)
 
 
 def _values(old: Any, new: Any, field: str) -> Iterator[Change]:
@@ -172,7 +173,7 @@ def _unmatched(
     old: Sequence[Any], new: Sequence[Any]
 ) -> tuple[list[int], list[int], list[Any], list[Any]]:
     """Places of the items only `old` has, of those only `new` has, and what is in both, twice."""
-    old_words, new_words = [word(item) for item in old], [word(item) for item in new]
+    old_words, new_words = [word_of(item) for item in old], [word_of(item) for item in new]
     common = Counter(old_words) & Counter(new_words)
     gone, kept_old = _split(old_words, Counter(common))
     came, kept_new = _split(new_words, Counter(common))
@@ -190,7 +191,7 @@ def _split(words: Sequence[str], common: Counter[str]) -> tuple[list[int], list[
     return alone, shared
 
 
-def word(item: Any) -> str:
+def word_of(item: Any) -> str:
     """What an item holds, as text: equal for equal items, whatever the order of their fields."""
     text = item.rstrip("\n") if isinstance(item, str) else item
     return json.dumps(text, sort_keys=True, default=str)

@@ -6,6 +6,7 @@ GitPython drives the processes of the long pass (`process.read`). `head`, `is_sh
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,23 +32,32 @@ __all__ = [
     "Head",
     "IncompleteClone",
     "NotARepository",
+    "Row",
     "ShallowClone",
     "UnsafeRef",
     "changed_files",
+    "commits_behind",
     "contents",
     "files_at",
     "first_parents",
+    "folder",
     "full_hash",
     "git_version",
     "head",
     "is_shallow",
+    "mainline",
+    "newest_contained",
     "prefix",
     "refuse_shallow",
+    "replaced_files",
     "resolve",
     "sizes",
 ]
 
 BATCH = 16 << 20  # bytes of file content held at a time
+
+# (commit, (mode, blob) before, (mode, blob) after, path from the top of the git repository)
+Row = tuple[str, tuple[str, str], tuple[str, str], bytes]
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 
@@ -91,6 +101,12 @@ def refuse_shallow(root: Path) -> None:
         )
 
 
+def folder(root: Path) -> Path:
+    """Git's own folder of this clone, shared by all its worktrees: never part of a commit."""
+    answer = ask(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(os.fsdecode(answer.removesuffix(b"\n")))
+
+
 def prefix(root: Path) -> bytes:
     """Where `root` lies below the top of its git repository: b"" at the top, else b"folder/"."""
     return ask(root, "rev-parse", "--show-prefix").removesuffix(b"\n")
@@ -130,13 +146,39 @@ def first_parents(root: Path, commit: str) -> tuple[tuple[str, str | None, int],
 
     The first parent is None for the commit that began it.
     """
+    return tuple(
+        (name, parents[0] if parents else None, seconds)
+        for name, parents, seconds in mainline(root, commit)
+    )
+
+
+def mainline(root: Path, commit: str) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+    """The mainline that ends in `commit`, oldest first: (commit, all parents, seconds)."""
     arguments = ("rev-list", "--first-parent", "--parents", "--timestamp", "--reverse")
     answer = read(root, (*arguments, full_hash(commit), "--"))
-    line = []
-    for row in answer.decode("ascii").splitlines():
-        words = row.split(" ")
-        line.append((words[1], words[2] if len(words) > 2 else None, int(words[0])))
-    return tuple(line)
+    rows = (row.split(" ") for row in answer.decode("ascii").splitlines())
+    return tuple((words[1], tuple(words[2:]), int(words[0])) for words in rows)
+
+
+def commits_behind(root: Path, commit: str, after: str | None) -> dict[str, tuple[str, ...]]:
+    """Every commit that `commit` contains and `after` does not, with its parents.
+
+    No commit stands before one of its parents.
+    """
+    asked = [full_hash(commit), *([f"^{full_hash(after)}"] if after else [])]
+    answer = read(root, ("rev-list", "--parents", "--topo-order", "--reverse", *asked, "--"))
+    rows = (row.split(" ") for row in answer.decode("ascii").splitlines())
+    return {words[0]: tuple(words[1:]) for words in rows}
+
+
+def newest_contained(root: Path, line: Sequence[str], commit: str) -> str | None:
+    """The newest commit of a mainline (oldest first) that `commit` contains; None: it has none.
+
+    A release tag may stand on a branch of its own; this is the state of the mainline it rests on.
+    """
+    answer = read(root, ("rev-list", full_hash(commit), "--"))
+    held = set(answer.decode("ascii").split())
+    return next((name for name in reversed(line) if name in held), None)
 
 
 def changed_files(
@@ -147,9 +189,16 @@ def changed_files(
     Yields (commit, mode, blob, path): the mode is "000000" where the file went away; the path
     counts from the top of the git repository. `folders` count from `root`.
     """
-    asked = "".join(
-        f"{commit} {parent}\n" if parent else f"{commit}\n" for commit, parent, _ in line
-    )
+    pairs = ((commit, parent) for commit, parent, _ in line)
+    for commit, _, new, path in replaced_files(root, pairs, folders):
+        yield commit, *new, path
+
+
+def replaced_files(
+    root: Path, pairs: Iterable[tuple[str, str | None]], folders: Sequence[str]
+) -> Iterator[Row]:
+    """The same for any (commit, parent), with the (mode, blob) before as well as after."""
+    asked = "".join(f"{commit} {parent}\n" if parent else f"{commit}\n" for commit, parent in pairs)
     answer = read(
         root,
         (
@@ -162,8 +211,8 @@ def changed_files(
     parts = iter(answer.split(b"\0"))
     for part in parts:
         if part.startswith(b":"):
-            words = part.decode("ascii").split(" ")
-            yield commit, words[1], words[3], next(parts)
+            words = part[1:].decode("ascii").split(" ")
+            yield commit, (words[0], words[2]), (words[1], words[3]), next(parts)
         elif part:
             commit = part.decode("ascii").split(" ")[0]
 

@@ -1,20 +1,21 @@
 """The mainline, once, oldest first: which governed file became which blob with which commit.
 
 The mainline is the first parent of each commit: what was in force. What happened on a branch
-landed with the merge that brought it. Paths count from the governed root, which may be a folder
-inside a larger git repository.
+landed with the merge that brought it, and is read beside it to tell who wrote it. Paths count from
+the governed root, which may be a folder inside a larger git repository.
 """
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from labelcharter.history import git
+from labelcharter.history.authorship import SideCommit, SideFile, landed_with
 from labelcharter.history.chunks import Parts
 from labelcharter.history.commits import Commit, read_commit, time_of
 from labelcharter.history.extraction import Reading, form_of, read_bytes, too_large
@@ -41,35 +42,100 @@ class Landing:
     """One commit of the mainline that changed governed files.
 
     `in_force_since` is the latest committer time up to here: a clock set back cannot make a later
-    state older than an earlier one.
+    state older than an earlier one. `sides`: of a merge, the commits of its branches that replaced
+    governed files, oldest first.
     """
 
     commit: Commit
     in_force_since: datetime
     files: tuple[FileChange, ...]
+    is_merge: bool = False
+    sides: tuple[SideCommit, ...] = ()
 
 
-def read_mainline(root: Path, commit: str) -> tuple[Landing, ...]:
-    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed."""
+@dataclass(frozen=True, slots=True)
+class Mainline:
+    """Landings, oldest first; `after`: the commit known before that they follow, if any."""
+
+    after: str | None
+    landings: tuple[Landing, ...]
+
+
+def read_mainline(root: Path, commit: str, known: Container[str] = ()) -> Mainline:
+    """The landings up to `commit` (a full hash), oldest first. Raises GitFailed.
+
+    Of the commits that are `known` already, the newest one on this mainline and all before it are
+    left out.
+    """
     git.refuse_shallow(root)
-    line = git.first_parents(root, commit)
-    below = git.prefix(root)
-    governed = functools.cache(_is_governed)
+    line = git.mainline(root, commit)
+    start = next((i + 1 for i in reversed(range(len(line))) if line[i][0] in known), 0)
+    new = line[start:]
     changed: dict[str, list[FileChange]] = {}
-    for landed, mode, blob, path in git.changed_files(root, line, GOVERNED_FOLDERS):
-        name = path.removeprefix(below).decode("utf-8", "surrogateescape")
-        if governed(name):
-            entry = FileChange(name, blob if mode in _REAL_FILES else None)
-            changed.setdefault(landed, []).append(entry)
-    commits = _commits(root, list(changed))
+    pairs = ((name, parents[0] if parents else None) for name, parents, _ in new)
+    for landed, file in _governed(root, pairs):
+        changed.setdefault(landed, []).append(FileChange(file.path, file.new))
+    brought = _branches(root, commit, new, changed)
+    sides = [name for found in brought.values() for name, _, _ in found]
+    commits = _commits(root, [*changed, *sides])
     landings = []
     latest = datetime.min.replace(tzinfo=UTC)
-    for landed, _, seconds in line:
+    for landed, parents, seconds in line:
         latest = max(latest, time_of(b"%d" % seconds).astimezone(UTC))
         if landed in changed:
             files = tuple(sorted(changed[landed], key=lambda file: file.path))
-            landings.append(Landing(commits[landed], latest, files))
-    return tuple(landings)
+            behind = tuple(
+                SideCommit(commits[name], is_merge, found)
+                for name, is_merge, found in brought.get(landed, ())
+            )
+            landings.append(Landing(commits[landed], latest, files, len(parents) > 1, behind))
+    return Mainline(line[start - 1][0] if start else None, tuple(landings))
+
+
+_Branch = list[tuple[str, bool, tuple[SideFile, ...]]]  # (commit, is it a merge, its files)
+
+
+def _branches(
+    root: Path,
+    commit: str,
+    line: Sequence[tuple[str, tuple[str, ...], int]],
+    changed: Mapping[str, object],
+) -> dict[str, _Branch]:
+    """Of each merge that changed governed files, the branch commits that replaced some."""
+    merges = [(name, parents) for name, parents, _ in line if len(parents) > 1]
+    if not any(name in changed for name, _ in merges):
+        return {}
+    before = line[0][1]
+    behind = git.commits_behind(root, commit, before[0] if before else None)
+    for name, _, _ in line:
+        behind.pop(name, None)
+    brought = {m: found for m, found in landed_with(merges, behind).items() if m in changed}
+    pairs = [(name, next(iter(behind[name]), None)) for found in brought.values() for name in found]
+    files: dict[str, list[SideFile]] = {}
+    for name, file in _governed(root, pairs):
+        files.setdefault(name, []).append(file)
+    return {
+        merge: [
+            (name, len(behind[name]) > 1, tuple(files[name])) for name in found if name in files
+        ]
+        for merge, found in brought.items()
+    }
+
+
+def _governed(
+    root: Path, pairs: Iterable[tuple[str, str | None]]
+) -> Iterator[tuple[str, SideFile]]:
+    """The governed files that each (commit, parent) replaced, paths counted from `root`."""
+    below = git.prefix(root)
+    governed = functools.cache(_is_governed)
+    for commit, old, new, path in git.replaced_files(root, pairs, GOVERNED_FOLDERS):
+        name = path.removeprefix(below).decode("utf-8", "surrogateescape")
+        if governed(name):
+            yield commit, SideFile(name, _file(*old), _file(*new))
+
+
+def _file(mode: str, blob: str) -> str | None:
+    return blob if mode in _REAL_FILES else None
 
 
 class Readings:
@@ -79,12 +145,7 @@ class Readings:
     """
 
     def __init__(self, root: Path, landings: Sequence[Landing]) -> None:
-        keys = [
-            (file.blob, form_of(file.path))
-            for landing in landings
-            for file in landing.files
-            if file.blob is not None
-        ]
+        keys = [(blob, form_of(path)) for landing in landings for blob, path in _read(landing)]
         blobs = list(dict.fromkeys(blob for blob, _ in keys))
         self._uses = Counter(keys)
         self._blob_uses = Counter(blob for blob, _ in keys)
@@ -114,6 +175,14 @@ class Readings:
             name, data = next(self._stream)
             self._bytes[name] = data
         return read_bytes(self._bytes[blob], form, self._parts)
+
+
+def _read(landing: Landing) -> Iterator[tuple[str, str]]:
+    """The (blob, path) pairs that a replay of this landing reads, in its order."""
+    for side in landing.sides:
+        for file in side.files:
+            yield from ((blob, file.path) for blob in (file.old, file.new) if blob is not None)
+    yield from ((file.blob, file.path) for file in landing.files if file.blob is not None)
 
 
 def _is_governed(path: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labelcharter.history.earlier_shapes import todays_shape
+from labelcharter.history.written_numbers import as_written
 from labelcharter.registry.graph import Element
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -26,8 +28,12 @@ class Version:
 
 
 def version_of(element: Element) -> Version:
-    """`element` without its places. Raises ValueError for text that no file could hold."""
-    return version(element.id, element.kind, element.parent, element.data, element.body)
+    """`element` in today's shape, without its places.
+
+    Raises ValueError for text that no file could hold.
+    """
+    data = todays_shape(element.kind, as_written(element))
+    return version(element.id, element.kind, element.parent, data, element.body)
 
 
 def version(

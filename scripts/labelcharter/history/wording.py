@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from labelcharter.history.cautions import Caution
 from labelcharter.history.commits import visible
 from labelcharter.history.events import Event, iso
 from labelcharter.history.field_changes import Change
@@ -52,14 +53,45 @@ def value_line(value: Any) -> str:
     return _cut(_plain(value))
 
 
+def caution_line(caution: Caution) -> str:
+    """A caution in one paragraph: what, why, what next."""
+    text = f"caution: {caution.what}; {caution.why}. What to do: {caution.next}."
+    return visible(text)
+
+
 def _who(event: Event) -> str:
-    who = f"    by {event.author}"
-    if event.written_earlier_or_later:
-        who += f", who dates it {iso(event.author_time)[:10]}"
-    if event.committer != event.author:
-        who += f"; landed by {event.committer}"
     signature = "signed (not checked)" if event.signature == "present" else "not signed"
-    return f"{who}; commit {event.commit[:12]}, {signature}"
+    number = f", pull request #{event.pull_request}" if event.pull_request is not None else ""
+    return f"    {_people(event)}; commit {event.commit[:12]}{number}, {signature}"
+
+
+def _people(event: Event) -> str:
+    """Who wrote it, who merged it, who landed it; each name once."""
+    if event.written_in or event.made_in_merge:
+        final = _writers(event, final=True)
+        parts = [f"written by {final}" if final else f"made in the merge by {event.author}"]
+        if earlier := _writers(event, final=False):
+            parts.append(f"with earlier work by {earlier}")
+        if final:
+            parts.append(f"merged by {event.author}")
+    else:
+        parts = [f"by {event.author}"]
+        if event.written_earlier_or_later:
+            parts[0] += f", who dates it {iso(event.author_time)[:10]}"
+    if event.co_authors:
+        parts.append(f"with {', '.join(map(visible, event.co_authors))}")
+    if event.committer != event.author:
+        parts.append(f"landed by {event.committer}")
+    return "; ".join(parts)
+
+
+def _writers(event: Event, *, final: bool) -> str:
+    """The authors of the branch commits, each with the commits it wrote."""
+    commits: dict[str, list[str]] = {}
+    for writing in event.written_in:
+        if writing.final == final:
+            commits.setdefault(writing.author, []).append(writing.commit[:12])
+    return ", ".join(f"{author} in {', '.join(names)}" for author, names in commits.items())
 
 
 def _file(change: Change) -> str:

@@ -45,6 +45,15 @@ def read_markdown(data: bytes, path: str) -> MarkdownDocument:
     return MarkdownDocument(front, text[body_start:], text.count("\n", 0, body_start) + 1)
 
 
+def split_page(text: str) -> tuple[str, str] | None:
+    """The lines between the two `---`, and the text below them; None where there are none."""
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if opening is None or closing is None:
+        return None
+    return text[opening.end() : closing.start()], text[closing.end() + 1 :]
+
+
 def _no_front_matter(path: str) -> Diagnostic:
     return Diagnostic(
         "Y018",

@@ -58,11 +58,20 @@ def read_source(data: bytes, path: str) -> Source:
     else:
         document = read_yaml(data, path)
     pieces = tuple(_pieces(document.value)) if isinstance(document.value, dict) else ()
-    elements = tuple(
-        element for piece in pieces for element in _cut(piece, document.marks, body, body_line)
-    )
+    elements = _elements(pieces, document.marks, body, body_line)
     mentioned = () if elements else tuple(_MENTIONED.findall(document.marks.text))
     return Source(document, pieces, elements, mentioned)
+
+
+def elements_in(value: dict[str, Any], body: str = "") -> tuple[Element, ...]:
+    """The elements that these fields of a file hold, where nobody asks for places."""
+    return _elements(tuple(_pieces(value)), Marks("", "", None), body, 0)
+
+
+def _elements(
+    pieces: tuple[Piece, ...], marks: Marks, body: str, body_line: int
+) -> tuple[Element, ...]:
+    return tuple(element for piece in pieces for element in _cut(piece, marks, body, body_line))
 
 
 def _pieces(value: dict[str, Any]) -> Iterator[Piece]:

@@ -16,10 +16,10 @@ from labelcharter.site.edition import Edition
 from labelcharter.site.escape import one_line
 from labelcharter.site.history_view import (
     anchor_of,
-    author_name,
     by_commit,
     happened_words,
     named_by,
+    people,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _entry(root: ET.Element, edition: Edition, base: str, events: Sequence[Event
     _text(entry, "id", _urn(event.commit))
     _text(entry, "title", event.subject or "(no subject)")
     _text(entry, "updated", _time(events))
-    _text(ET.SubElement(entry, "author"), "name", author_name(event.author))
+    _text(ET.SubElement(entry, "author"), "name", people(events)[0])
     address = f"{base}{url_of(CHANGES)}#{anchor_of(event.commit)}"
     ET.SubElement(entry, "link", {"rel": "alternate", "href": address})
     for decision in named_by(events):

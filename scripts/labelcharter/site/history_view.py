@@ -15,7 +15,7 @@ from labelcharter.registry.kinds import KINDS
 from labelcharter.registry.schema_files import schema
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import inert
-from labelcharter.site.linking import full_link, link
+from labelcharter.site.linking import link
 from labelcharter.site.wording import day
 
 if TYPE_CHECKING:
@@ -44,13 +44,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a timeline: short changes are shown, `long` ones folded under their fields."""
+    """One event of a timeline: short changes are shown, `long` ones folded under their fields.
+
+    `author` is who is said to have written it; `landed` says who merged that, if somebody did.
+    """
 
     day: str
     time: str
     happened: str
     subject: str
     author: str
+    landed: str
     commit: str
     anchor: str  # the commit's row on the page of changes
     commit_url: str
@@ -119,15 +123,18 @@ def landing(edition: Edition, page: str, events: Sequence[Event]) -> Landing:
         Touched(event.id, happened_words(event.kind), link(edition, page, event.id, full=True))
         for event in events
     )
-    return Landing(_entry(edition, page, "", events[0]), touched)
+    return Landing(_entry(edition, page, "", events[0], events), touched)
 
 
-def _entry(edition: Edition, page: str, kind: str, event: Event) -> Entry:
+def _entry(
+    edition: Edition, page: str, kind: str, event: Event, together: Sequence[Event] = ()
+) -> Entry:
+    """One event; its authors are those of all events of the same commit, where they are given."""
     time = moment(event)
-    decision: Markup | str = ""
-    if event.decision:
-        known = edition.graph.elements.get(event.decision)
-        decision = full_link(page, known) if known else event.decision
+    author, landed = people(together or (event,))
+    decision = Markup(", ").join(
+        link(edition, page, name, full=True) for name in named_by(together or (event,))
+    )
     changes = () if event.kind == "added" else tuple(in_words(kind, c) for c in event.changes)
     short, long = folded(changes)
     return Entry(
@@ -135,7 +142,8 @@ def _entry(edition: Edition, page: str, kind: str, event: Event) -> Entry:
         time,
         happened_words(event.kind),
         event.subject,
-        author_name(event.author),
+        author,
+        landed,
         event.commit[:10],
         anchor_of(event.commit),
         edition.commit_url(event.commit),
@@ -177,6 +185,24 @@ def moment(event: Event) -> str:
 def author_name(author: str) -> str:
     """Who is said to have written it: the name without the mail address, which is nobody's here."""
     return author.partition(" <")[0].strip() or "somebody"
+
+
+def people(events: Sequence[Event]) -> tuple[str, str]:
+    """Who is said to have written what one commit brought, and who merged it ("" if nobody).
+
+    What no branch commit holds was written by whoever merged.
+    """
+    commit = events[0]
+    merger = author_name(commit.author)
+    written: list[str] = []
+    for event in events:
+        final = [author_name(writing.author) for writing in event.written_in if writing.final]
+        written += final or [merger]
+        written += [author_name(co_author) for co_author in event.co_authors]
+    merged = any(event.written_in or event.made_in_merge for event in events)
+    made = any(event.made_in_merge for event in events)
+    landed = f"{'made in the merge' if made else 'merged'} by {merger}" if merged else ""
+    return ", ".join(dict.fromkeys(written)), landed
 
 
 def last_change(edition: Edition, event: Event | None) -> Markup:

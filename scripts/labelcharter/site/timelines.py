@@ -42,13 +42,13 @@ def read_timelines(root: Path | None, commit: str = "") -> Timelines:
         return Timelines(missing="These files were not read from a folder.")
     from labelcharter.history import git
     from labelcharter.history.since import since_versions
-    from labelcharter.history.timelines import read_history
+    from labelcharter.history.timelines import open_history
 
     try:
         if not commit and git.head(root) is None:
             git.prefix(root)  # raises NotARepository, which an empty repository is not
             return Timelines(missing="Nothing has been committed yet.")
-        history = read_history(root, commit or "HEAD")
+        history = open_history(root, commit or "HEAD")
         assert history.commit is not None  # noqa: S101 - there is a commit, or git had failed
         line = git.first_parents(root, history.commit)
         since = since_versions(root, history)

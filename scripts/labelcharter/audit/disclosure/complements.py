@@ -31,7 +31,10 @@ from labelcharter.audit.questions.table_audit import MISSING, UNANSWERED, TableA
 Publish = Callable[[Hidden], Mapping[str, Any]]
 
 _OF_GOLD = ("accuracy", "fpr", "fnr")
-_GOLD_CELLS = ("with gold", "accuracy", "gold is not", "fpr", "gold is", "fnr")
+_GOLD_CELLS = (
+    *("with gold", "accuracy", "errors", "gold is not", "fpr", "true negatives"),
+    *("gold is", "fnr", "true positives"),
+)
 _STATE_CELLS = ("answers", "missing")
 _LEFT_OUT = ("left out", "rows")
 _TABLES = ("ratings", "items", "annotators", "")  # all but the rows of a check

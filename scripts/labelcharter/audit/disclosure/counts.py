@@ -2,14 +2,15 @@
 
 A cell that is too small to show could be had from the total of its table less the other cells, so
 the table goes with it. Two tables of the same people that differ by a few give those few away, so
-then the finer one goes too. How many are of unknown category is hidden where they are few.
+then the finer one goes too. How many are of unknown category is hidden where they are few. Counts
+are never rounded here, so a profile that hides less since it rounds hides as much as `default`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from labelcharter.audit.disclosure.suppression import FEWEST, Profile, may_show
+from labelcharter.audit.disclosure.profiles import RULES, Profile, Rules, may_show
 from labelcharter.audit.questions.figures import People
 from labelcharter.audit.questions.selection import CountAudit, CountTable
 from labelcharter.audit.statistics.ratio_interval import Share
@@ -21,13 +22,15 @@ def hide_counts(audit: CountAudit, profile: Profile) -> CountAudit:
     if profile == "internal":
         return audit
     size = {table.name: len(table.categories) for table in audit.tables}
-    hidden = {table.name for table in audit.tables if not _whole(table)}
+    rules = RULES[profile]
+    fewest = max(rules.fewest, RULES["default"].fewest)
+    hidden = {table.name for table in audit.tables if not _whole(table, rules)}
     for mismatch in audit.mismatches:
-        if _gives_away(mismatch):
+        if _gives_away(mismatch, fewest):
             pair = (mismatch.table, mismatch.against)
             if not hidden & set(pair):
                 hidden.add(max(pair, key=lambda name: (size[name], name)))
-    few = audit.unknown is not None and 0 < audit.unknown < FEWEST
+    few = audit.unknown is not None and 0 < audit.unknown < fewest
     return replace(
         audit,
         unknown=None if few else audit.unknown,
@@ -40,17 +43,18 @@ def hide_counts(audit: CountAudit, profile: Profile) -> CountAudit:
     )
 
 
-def _whole(table: CountTable) -> bool:
+def _whole(table: CountTable, rules: Rules) -> bool:
     shares = [category.share for category in table.categories]
-    return all(may_show(People(s.of, s.having, s.others.having)) for s in shares if s.of)
+    people = [People(s.of, s.having, s.others.having) for s in shares if s.of]
+    return all(may_show(one) and may_show(one, rules) for one in people)
 
 
-def _gives_away(mismatch: Mismatch) -> bool:
-    """True where the difference is of one to nine people, of either outcome."""
+def _gives_away(mismatch: Mismatch, fewest: int) -> bool:
+    """True where the difference is of fewer people than the least, of either outcome."""
     here, there = (share or Share(0, 0) for share in (mismatch.here, mismatch.there))
     apart = (
         here.of - there.of,
         here.having - there.having,
         here.others.having - there.others.having,
     )
-    return any(0 < abs(number) < FEWEST for number in apart)
+    return any(0 < abs(number) < fewest for number in apart)

@@ -6,7 +6,8 @@
   does not, the smallest group shown is hidden too. Ratings of no group count as hidden.
 - A rate of a state, against gold, or of a decision that breaks the rule in any group (or in what is
   hidden) is hidden for every group of the attribute, for the same reason. States go together: the
-  denominators of those left standing would give the others away.
+  denominators of those left standing would give the others away. So do the rates of true and false
+  positives: what was decided less one of them is the other.
 - A row of a check is hidden with the people behind it; a group of two attributes at once that is
   too small is hidden in all rows.
 """
@@ -162,12 +163,15 @@ def _of(together: Mapping[Name, People], name: Name) -> list[tuple[Name, People]
 
 
 def _decisions(predicted: Sequence[Predicted], judge: _Judge) -> list[Name]:
-    """Decisions whose rate breaks the rule in any group."""
-    return [
-        (PREDICTED, decision)
-        for at, decision in enumerate(DECISIONS)
-        if not judge.all_may_show(((PREDICTED, decision), one.people[at]) for one in predicted)
+    """Decisions whose rate breaks the rule in any group, and the other rate of errors with one."""
+    names: list[Name] = [(PREDICTED, decision) for decision in DECISIONS]
+    failing = [
+        name
+        for at, name in enumerate(names)
+        if not judge.all_may_show((name, one.people[at]) for one in predicted)
     ]
+    errors = names[1:]
+    return list(dict.fromkeys([*failing, *(errors if set(errors) & set(failing) else ())]))
 
 
 def _of_rows(answers: Sequence[Answer], rules: Rules, sensitive: frozenset[str]) -> Hidden:

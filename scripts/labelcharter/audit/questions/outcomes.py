@@ -17,10 +17,6 @@ from labelcharter.audit.tables.cleaning import Grouping, Ratings
 Source = Literal["prediction", "gold", "consensus"]
 SOURCES: tuple[Source, ...] = ("prediction", "gold", "consensus")
 
-# The least that the published profile needs to show a share: in all, and of either kind where
-# there is one; `weakest` finds the share that comes nearest to breaking it.
-_FEWEST, _FEWEST_FOR_NONE_OR_ALL = 10, 30
-
 
 def default_source(asked: Asked) -> Source:
     """What the model decided, where there is a model; else what the annotators did."""
@@ -110,14 +106,17 @@ def people_of(share: Share) -> People:
 
 
 def weakest(people: Iterable[People]) -> People | None:
-    """The one that a rule of fewest people hides first: what hides one group's figure hides all's.
+    """Who may be shown exactly where all of these may: what hides one group's figure hides all's.
 
-    A total less the groups that are shown would give the hidden one away.
+    A total less the groups that are shown would give the hidden one away. Whatever numbers a rule
+    has, it asks for enough people of each kind that there is, and for enough in all where there is
+    one kind only; so the fewest of either stand for all.
     """
-
-    def slack(one: People) -> tuple[int, int]:
-        smaller = min(one.having, one.without)
-        enough = smaller - _FEWEST if smaller else one.all - _FEWEST_FOR_NONE_OR_ALL
-        return min(one.all - _FEWEST, enough), one.all
-
-    return min((one for one in people if one.all), key=slack, default=None)
+    some = [one for one in people if one.all]
+    if not some:
+        return None
+    fewest = min(part for one in some for part in (one.having, one.without) if part)
+    of_one_kind = [one.all for one in some if 0 in (one.having, one.without)]
+    if of_one_kind:
+        return People(min(of_one_kind), fewest, 0)
+    return People(min(one.all for one in some), fewest, fewest)

@@ -22,6 +22,7 @@ from labelcharter.audit.statistics.jackknife import Real, Statistic
 from labelcharter.audit.tables.bindings import Scale
 
 MOST_GRADES = 30  # ordinal distances are recomputed in every replicate, from all pairs of grades
+_ONE_LABEL = 1e-12  # an expected interval distance below this, relative to the values, is rounding
 
 
 def alpha(scale: Scale, values: Sequence[float] = ()) -> Statistic:
@@ -113,7 +114,8 @@ def _nominal_value(sums: Real) -> Real:
 def _interval_value(sums: Real) -> Real:
     observed, n, first, second = np.moveaxis(sums, -1, 0)
     expected = 2 * (n * second - first**2)
-    return np.asarray(np.where(expected > 1e-9 * n**2, 1 - (n - 1) * observed / expected, np.nan))
+    one_label = expected <= _ONE_LABEL * n * second
+    return np.asarray(np.where(one_label, np.nan, 1 - (n - 1) * observed / expected))
 
 
 def _coincidences(counts: Whole, _gold: Whole) -> Real:

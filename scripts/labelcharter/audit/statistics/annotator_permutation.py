@@ -37,10 +37,10 @@ class Panel:
 
     def counts(self, group: Whole) -> tuple[Whole, Whole]:
         """Positive and all votes (items, groups) with the annotators in these groups."""
-        cells = (int(self.item.max(initial=-1)) + 1) * self.groups
-        cell = self.item * self.groups + group[self.annotator]
-        size = np.bincount(cell, minlength=cells).reshape(-1, self.groups)
-        for_it = np.bincount(cell[self.positive == 1], minlength=cells).reshape(-1, self.groups)
+        items, groups = int(self.item.max(initial=-1)) + 1, self.groups
+        cell, cells = self.item * groups + group[self.annotator], items * groups
+        size = np.bincount(cell, minlength=cells).reshape(items, groups)
+        for_it = np.bincount(cell[self.positive == 1], minlength=cells).reshape(items, groups)
         return for_it, size
 
 

@@ -30,27 +30,24 @@ def contrast(
 
     The parts are jackknives of groups of one reduction; no rating is in two of them. Variance as in
     `jackknife.variance_of_difference`, for any weights. Where a part does not move at all (a rate
-    of 0), its own exact bound stands in, and squared distances to the bounds add (Zou and Donner
-    2008, Stat Med 27:1693-1702). Student's t with the fewest units of any part, less one.
+    of 0) or rests on one item, its own bound stands in, and squared distances to the bounds add
+    (Zou and Donner 2008, Stat Med 27:1693-1702). Student's t with the fewest units of any part,
+    less one.
     """
     for estimate in own:
         if estimate.state != "estimated":
             return not_estimable(estimate.reason, n)
     value = sum(w * part.value for w, part in zip(weights, parts, strict=True))
-    if any(variance(part).two_way <= NOTHING for part in parts):
-        return _from_own(own, weights, n, most)
     spread = _variance(parts, weights)
-    items, annotators = min(p.items for p in parts), min(p.annotators for p in parts)
-    if not np.isfinite(spread.item) or spread.two_way <= NOTHING:
+    if not np.isfinite(spread.item) or any(variance(part).two_way <= NOTHING for part in parts):
         return _from_own(own, weights, n, most)
-    if annotators < 2 or not np.isfinite(spread.annotator):
+    items, annotators = min(p.items for p in parts), min(p.annotators for p in parts)
+    if not np.isfinite(spread.annotator):  # without some annotator a part has no figure
         half = t_quantile(items - 1) * spread.item**0.5
         reason = "the interval is over items and says nothing about other annotators"
     else:
         half = t_quantile(min(items, annotators) - 1) * spread.two_way**0.5
         reason = f"only {annotators} annotators" if annotators < FEW_ANNOTATORS else ""
-    if not np.isfinite(half):
-        return not_estimable("it rests on one item", n)
     return estimated(value, max(-most, value - half), min(most, value + half), n, reason)
 
 

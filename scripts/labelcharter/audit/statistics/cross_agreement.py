@@ -63,7 +63,7 @@ def alpha_gap(scale: Scale, labels: int, values: Sequence[float] = ()) -> Statis
 
 
 def less(
-    times: float, scale: Scale, labels: int, values: Sequence[float] = (), *, whole: float = 1.0
+    times: float, scale: Scale, labels: int, values: Sequence[float] = (), *, whole: float
 ) -> Statistic:
     """`whole` * C_I - `times` * C_X of the first group, on the items that either of them uses.
 

@@ -51,13 +51,12 @@ def deal(
     """The statistics of each of `slots` against everybody else, as dealt; None if it is too much.
 
     A statistic takes the counts of the two sides next to each other, (n, 2 * labels), as those of
-    `cross_agreement` do. It may be NaN.
+    `cross_agreement` do, and no gold (-1). It may be NaN. The work of a deal is its people and, for
+    each slot, the ratings and for each item eight numbers and the columns of all statistics.
     """
     people, sizes = len(pool.slot), pool.sizes
-    columns = sum(
-        s.terms(np.zeros((1, 2 * pool.labels), dtype=np.int64), np.zeros(1, dtype=np.int64)).size
-        for s in statistics
-    )
+    nothing = np.zeros((1, 2 * pool.labels), dtype=np.int64)
+    columns = sum(s.terms(nothing, nothing[:, 0]).size for s in statistics)
     a_deal = people + len(slots) * (len(pool.item) + pool.items * (8 + columns))
     affordable = _MOST_WORK // a_deal
     if ways(sizes) <= min(_ALL_OF_THEM, affordable):

@@ -79,8 +79,9 @@ def difference_test(a: Share, b: Share, test: Test = "auto") -> Tested | None:
         return Tested(float(2 * ndtr(-z)), test)
     from scipy.stats import boschloo_exact, fisher_exact
 
-    found = fisher_exact(table) if test == "fisher" else boschloo_exact(table)
-    return Tested(min(1.0, float(found.pvalue)), test)
+    # Fisher's test fixes both margins; Boschloo's those of the groups, for scipy the columns
+    found = fisher_exact(table) if test == "fisher" else boschloo_exact(table.T)
+    return Tested(float(found.pvalue), test)
 
 
 def least_p(a: Share, b: Share) -> float:
@@ -152,11 +153,12 @@ def p_value(p: float) -> str:
 
 
 def _one_more(low: Share, high: Share) -> str:
-    """What one decision more for the lower group would have made of it, where that is telling."""
-    if low.having == low.of:
-        return ""
+    """What one decision more for the lower group would have made of it, where that is telling.
+
+    `low` is below four fifths of `high`, so not everybody has it there, and somebody in `high`.
+    """
     more = Share(low.having + 1, low.of)
-    if below_four_fifths(more, high) or not high.having:
+    if below_four_fifths(more, high):
         return ""
     return f"; one person more would make the ratio {figure(ratio(more, high))}"
 

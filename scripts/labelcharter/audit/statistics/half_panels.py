@@ -35,11 +35,8 @@ def half_panel(
         (p, n): halves(p, n, tie)
         for p, n in sorted(set(zip(positive.tolist(), size.tolist(), strict=True)))
     }
-    both, one = (
-        np.array([terms[p, n] for p, n in zip(positive.tolist(), size.tolist(), strict=True)])
-        .reshape(-1, 2)
-        .T
-    )
+    pairs = [terms[p, n] for p, n in zip(positive.tolist(), size.tolist(), strict=True)]
+    both, one = np.array(pairs).reshape(len(pairs), 2).T
     split = int(items[size > 1].sum())
     events = int(items[one > 0].sum())
     if events < EVENTS_NEEDED:
@@ -50,11 +47,13 @@ def half_panel(
         )
     total = fsum((one * items).tolist())
     value = fsum((both * items).tolist()) / total
-    squares = ((both - value * one) ** 2 * items)[one > 0]
+    squares = (both - value * one) ** 2 * items
     variance = events / (events - 1) * fsum(squares.tolist()) / total**2
     if variance < NOTHING:
+        if 0 < value < 1:
+            return not_estimable("every replicate is the same: no interval can be given", split)
         reach = never_seen(events)
-        low, high = (value, reach) if value < 0.5 else (1.0 - reach, value)
+        low, high = (1.0 - reach, 1.0) if value else (0.0, reach)
         return estimated(value, low, high, split, given)
     half = t_quantile(events - 1) * variance**0.5
     return estimated(value, max(0.0, value - half), min(1.0, value + half), split, given)
@@ -68,7 +67,7 @@ def halves(positive: int, size: int, tie: float) -> tuple[float, float]:
     sizes = sorted({size // 2, size - size // 2})
     for first in sizes:
         ways = comb(size, first) * len(sizes)
-        for x in range(max(0, first - (size - positive)), min(first, positive) + 1):
+        for x in range(first + 1):
             weight = comb(positive, x) * comb(size - positive, first - x) / ways
             here = _positive(x, first, tie)
             both += weight * here * _positive(positive - x, size - first, tie)

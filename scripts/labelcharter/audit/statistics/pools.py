@@ -1,7 +1,9 @@
 """The people whose ratings are dealt to groups, numbered so that no name and no order is left.
 
 People and items are ranked by what they rated, refined in turn until it tells them apart; groups by
-their size and members. The same table under other names, in another order, is the same pool.
+their size and members. People who look alike stand in the order of their groups, and of the parts
+of the table that hang together. The same table under other names, in another order, is the same
+pool.
 """
 
 from __future__ import annotations
@@ -48,17 +50,22 @@ def pool_of(
     inside = np.isin(group, among)
     items, people = _compact(item[inside]), _compact(person[inside])
     given: Whole = label[inside].astype(np.int64)
-    people = _place(_told_apart(items, people, given, labels))[people]
-    members = np.zeros(int(people.max(initial=-1)) + 1, dtype=np.int64)
-    members[people] = group[inside]
+    member = np.zeros(int(people.max(initial=-1)) + 1, dtype=np.int64)
+    member[people] = group[inside]
+    rank = _told_apart(items, people, given, labels, _by_content(people, given))
+    slots = sorted(among, key=lambda number: _size_and_ranks(rank[member == number]))
+    slot = np.zeros(len(member), dtype=np.int64)
+    for at, number in enumerate(slots):
+        slot[member == number] = at
+    rank = _told_apart(items, people, given, labels, rank * len(slots) + slot)
+    order = np.lexsort((_part(items, people, rank), rank))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    people, slot = place[people], slot[order]
     paired = np.bincount(items)[items] > 1
     items, people, given = _compact(items[paired]), people[paired], given[paired]
     items = _place(_by_content(items, people * labels + given))[items]
     order = np.lexsort((people, items))
-    slots = sorted(among, key=lambda number: _size_and_members(members, number))
-    slot = np.zeros(len(members), dtype=np.int64)
-    for place, number in enumerate(slots):
-        slot[members == number] = place
     return Pool(
         item=items[order],
         person=people[order],
@@ -70,17 +77,36 @@ def pool_of(
     )
 
 
-def _told_apart(item: Whole, person: Whole, label: Whole, labels: int) -> Whole:
-    """A rank of each person by what they rated; equal only where nothing here tells them apart."""
-    rank = _by_content(person, label)
+def _told_apart(item: Whole, person: Whole, label: Whole, labels: int, looks: Whole) -> Whole:
+    """A rank of each person by what they rated; equal only where nothing here tells them apart.
+
+    By their `looks` (people,) first, numbers of which equal ones are not told apart yet.
+    """
+    rank = _compact(looks)
     for _ in range(_ROUNDS):
         of_item = _by_content(item, rank[person] * labels + label)
         finer = _by_content(person, of_item[item] * labels + label)
-        _, finer = np.unique(rank * len(rank) + finer, return_inverse=True)
+        finer = _compact(rank * len(rank) + finer)
         if finer.max(initial=0) == rank.max(initial=0):
             break
         rank = finer
     return rank
+
+
+def _part(item: Whole, person: Whole, rank: Whole) -> Whole:
+    """Of each person, the part of the table that hangs together by people and items.
+
+    Parts are numbered by the ranks of their people. Two that look alike may be numbered either way;
+    but all of a part go before all of the other, so that those who met still meet.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    people = len(rank)
+    nodes = people + int(item.max(initial=-1)) + 1
+    edges = csr_array((np.ones(len(item)), (person, people + item)), shape=(nodes, nodes))
+    part = connected_components(edges, directed=False)[1][:people].astype(np.int64)
+    return _place(_by_content(part, rank))[part]
 
 
 def _by_content(owner: Whole, content: Whole) -> Whole:
@@ -104,6 +130,5 @@ def _compact(codes: Codes | Whole) -> Whole:
     return np.unique(codes, return_inverse=True)[1].astype(np.int64)
 
 
-def _size_and_members(members: Whole, group: int) -> tuple[int, list[int]]:
-    mine = np.flatnonzero(members == group)
-    return len(mine), mine.tolist()
+def _size_and_ranks(ranks: Whole) -> tuple[int, list[int]]:
+    return len(ranks), np.sort(ranks).tolist()

@@ -189,13 +189,12 @@ def _variance_of_alpha(alpha: float, rate: float, m: int) -> float:
     if m < 2:
         raise NoSize("agreement needs two ratings an item")
     expected = 2 * _within_a_share(rate) * (1 - rate)
-    influence = {
-        n: (1 - 2 * n * (m - n) / (m * (m - 1)) / expected)
-        - alpha
-        + (1 - alpha) / expected * 2 * (1 - 2 * rate) * (n / m - rate)
-        for n in range(m + 1)
-    }
-    return sum(p * influence[n] ** 2 for n, p in _beta_binomial(m, rate, alpha).items())
+
+    def influence(n: int) -> float:
+        agreeing = 1 - 2 * n * (m - n) / (m * (m - 1)) / expected
+        return agreeing - alpha + (1 - alpha) / expected * 2 * (1 - 2 * rate) * (n / m - rate)
+
+    return sum(p * influence(n) ** 2 for n, p in _beta_binomial(m, rate, alpha).items())
 
 
 def _beta_binomial(m: int, rate: float, correlation: float) -> Mapping[int, float]:

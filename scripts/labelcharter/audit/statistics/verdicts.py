@@ -22,7 +22,6 @@ ANNOTATORS_FOR_A_VERDICT = 10
 ITEMS_FOR_A_VERDICT = 30
 
 ON_THE_LIMIT = "the value lies on the limit itself: more data of this kind will not settle it soon"
-_HOPELESS = 101.0  # times the data: the value is nearer to the limit than a tenth of its reach
 
 WORST_FIRST: tuple[Verdict, ...] = ("breached", "insufficient-evidence", "met")
 
@@ -91,22 +90,19 @@ def would_settle(
 
 
 def more_would_settle(estimate: Estimate, low: float, high: float, number: int, what: str) -> str:
-    """The same where only one kind of thing is counted: `number` of `what` there are now."""
-    times = _times(estimate, low, high)
-    if times is None:
-        return ""
-    if times > _HOPELESS:
-        return ON_THE_LIMIT
-    return f"about {_round_up(number * times):,} {what} would settle it, if the value stays"
+    """The same where only one kind of thing is counted: `number` of `what` there are now.
 
-
-def _times(estimate: Estimate, low: float, high: float) -> float | None:
-    """By how much the data would have to grow for the interval to reach the nearer limit only."""
+    By how much the data would have to grow for the interval to reach the nearer limit only; not
+    told where the value is nearer to it than a tenth of its reach: a hundred times would not do.
+    """
     if estimate.value is None or estimate.low is None or estimate.high is None:
-        return None
+        return ""
     half = (estimate.high - estimate.low) / 2
     distance = min(abs(estimate.value - edge) for edge in (low, high) if abs(edge) < float("inf"))
-    return (half / distance) ** 2 if distance * 10 >= half else float("inf")
+    if distance * 10 < half:
+        return ON_THE_LIMIT
+    more = _round_up(number * (half / distance) ** 2)
+    return f"about {more:,} {what} would settle it, if the value stays"
 
 
 def figure(value: float) -> str:

@@ -131,12 +131,11 @@ class _Program:
         every = [*whole, *sum_.part]
         least = min(float(solution[whole].sum()) for solution in self._solutions)
         greatest = max(float(solution[every].sum()) for solution in self._solutions)
-        low = max(0.0, float(ceil(least - _slack(least))))
-        return low, float(floor(greatest + _slack(greatest)))
+        return float(ceil(least - _slack(least))), float(floor(greatest + _slack(greatest)))
 
     def _least(self, sum_: Sum) -> float:
         least = self._solve(self._objective(sum_.whole, 1.0)) or 0.0
-        return max(0.0, float(ceil(least - _slack(least))))
+        return float(ceil(least - _slack(least)))
 
     def _greatest(self, sum_: Sum) -> float:
         """Infinite where nothing limits it."""

@@ -22,6 +22,7 @@ LEFT_OUT = "\0left out"  # in place of a gold label: rows that are not ratings
 BLANK = "no label"  # how a record calls an answer without a label
 SELECTED, OTHER, UNDECIDED = "selected", "other", "undecided"
 FAVOURED = "favoured"
+WITHOUT_GOLD = "predicted, no gold"
 _UNKNOWN = (NO_GOLD, LEFT_OUT)
 
 
@@ -111,21 +112,34 @@ _COUNTED: Mapping[str, _Counted] = {
     "answers": lambda gold, _given, _label, _labels: gold != LEFT_OUT,
     "ratings": lambda gold, given, _label, labels: _labelled(gold, given, labels),
     "rate": lambda gold, given, label, _labels: gold != LEFT_OUT and given == label,
+    "labels other than": lambda gold, given, label, labels: (
+        _labelled(gold, given, labels) and given != label
+    ),
     "missing": lambda gold, given, label, _labels: gold != LEFT_OUT and given == label,
     "with gold": lambda gold, _given, _label, _labels: gold not in _UNKNOWN,
     "accuracy": lambda gold, given, _label, _labels: gold not in _UNKNOWN and gold == given,
+    "errors": lambda gold, given, _label, _labels: gold not in (*_UNKNOWN, given),
     "gold is not": lambda gold, _given, label, _labels: gold not in (*_UNKNOWN, label),
     "fpr": lambda gold, given, label, _labels: gold not in (*_UNKNOWN, label) and given == label,
+    "true negatives": lambda gold, given, label, _labels: (
+        gold not in (*_UNKNOWN, label) and given != label
+    ),
     "gold is": lambda gold, _given, label, _labels: gold == label,
     "fnr": lambda gold, given, label, _labels: gold == label and given != label,
+    "true positives": lambda gold, given, label, _labels: gold == given == label,
     "predicted": lambda _gold, given, _label, _labels: given != UNDECIDED,
     "selection_rate": lambda _gold, given, _label, _labels: given == SELECTED,
+    "rejections": lambda _gold, given, _label, _labels: given == OTHER,
+    WITHOUT_GOLD: lambda gold, given, _l, _labels: gold == NO_GOLD and given != UNDECIDED,
     "predicted, gold favourable": lambda gold, _given, _label, _labels: gold == FAVOURED,
     "true selections": lambda gold, given, _l, _labels: gold == FAVOURED and given == SELECTED,
+    "false rejections": lambda gold, given, _l, _labels: gold == FAVOURED and given == OTHER,
     "predicted, gold other": lambda gold, _given, _label, _labels: gold == OTHER,
     "false selections": lambda gold, given, _l, _labels: gold == OTHER and given == SELECTED,
+    "true rejections": lambda gold, given, _l, _labels: gold == OTHER and given == OTHER,
     "of": lambda _gold, _given, _label, _labels: True,
     "having": lambda _gold, given, _label, _labels: given == SELECTED,
+    "without": lambda _gold, given, _label, _labels: given == OTHER,
 }
 
 

@@ -9,22 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from labelcharter.audit.disclosure.attack.cells import BLANK, Cell, Fact, What, Where, where_of
+from labelcharter.audit.disclosure.attack.cells import (
+    BLANK,
+    WITHOUT_GOLD,
+    Cell,
+    Fact,
+    What,
+    Where,
+    where_of,
+)
 
 _WHOLE = 1e-6
 
-# Of each figure of a group: what its denominator counts and what its numerator counts.
-_FIGURES: Mapping[str, tuple[str, str]] = {
-    "rates": ("ratings", "rate"),
-    "missing": ("answers", "missing"),
-    "accuracy": ("with gold", "accuracy"),
-    "fpr": ("gold is not", "fpr"),
-    "fnr": ("gold is", "fnr"),
+# Of each figure of a group: what its denominator counts, what its numerator counts, and the rest.
+# Beside a state the rest are ratings, and other states.
+_FIGURES: Mapping[str, tuple[str, str, str]] = {
+    "rates": ("ratings", "rate", "labels other than"),
+    "missing": ("answers", "missing", ""),
+    "accuracy": ("with gold", "accuracy", "errors"),
+    "fpr": ("gold is not", "fpr", "true negatives"),
+    "fnr": ("gold is", "fnr", "true positives"),
 }
-_PREDICTED: Mapping[str, tuple[str, str]] = {
-    "selection_rate": ("predicted", "selection_rate"),
-    "tpr": ("predicted, gold favourable", "true selections"),
-    "fpr": ("predicted, gold other", "false selections"),
+_PREDICTED: Mapping[str, tuple[str, str, str]] = {
+    "selection_rate": ("predicted", "selection_rate", "rejections"),
+    "tpr": ("predicted, gold favourable", "true selections", "false rejections"),
+    "fpr": ("predicted, gold other", "false selections", "true rejections"),
 }
 
 
@@ -51,26 +60,42 @@ class Reader:
             self.add(Cell("annotators", where, ("annotators", "")), group["annotators"])
         if side == "subject" or not where:
             self.add(Cell("items", where, ("items", "")), group["items"])
-        for figure, (of, having) in _FIGURES.items():
+        for figure, (of, having, others) in _FIGURES.items():
             found = group.get(figure, {})
             by_label = {"": found} if "state" in found else found
             for label, estimate in by_label.items():
                 about = "" if of in ("ratings", "answers", "with gold") else label
-                self.read("ratings", where, (of, about), (having, label), estimate)
+                # of two labels the other one's rate is the rest
+                told = not others or (figure == "rates" and len(by_label) == 2)
+                rest = None if told else (others, label)
+                self.read("ratings", where, (of, about), (having, label), estimate, rest)
 
     def read_predictions(self, entry: Mapping[str, Any]) -> None:
         """What a model decided of one group; each item is one."""
         where = where_of(entry["attribute"], entry["value"])
-        for figure, (of, having) in _PREDICTED.items():
-            self.read("items", where, (of, ""), (having, ""), entry[figure])
+        for figure, (of, having, others) in _PREDICTED.items():
+            self.read("items", where, (of, ""), (having, ""), entry[figure], (others, ""))
+
+    def read_gold(self, group: Mapping[str, Any], where: Where) -> None:
+        """No more items lack gold than ratings do: where none does, errors add up to decisions."""
+        ratings, with_gold = group["ratings"], group["accuracy"]["n"]
+        if ratings is not None and with_gold is not None:
+            most = float(ratings - with_gold + 2 * (self._step // 2))
+            self.facts.append(Fact(Cell("items", where, (WITHOUT_GOLD, "")), 0.0, most))
 
     def read(
-        self, unit: str, where: Where, of: What, having: What, estimate: Mapping[str, Any]
+        self,
+        unit: str,
+        where: Where,
+        of: What,
+        having: What,
+        estimate: Mapping[str, Any],
+        others: What | None = None,
     ) -> None:
-        """A share: its denominator and its numerator."""
+        """A share: its denominator and its numerator; where it is hidden, `others` are too."""
         whole, part = Cell(unit, where, of), Cell(unit, where, having)
         if estimate["state"] == "suppressed":
-            self.hidden += [whole, part]
+            self.hidden += [whole, part, *([Cell(unit, where, others)] if others else [])]
             return
         n, value = estimate["n"], estimate["value"]
         if not n:

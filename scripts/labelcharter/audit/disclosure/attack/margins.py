@@ -11,7 +11,7 @@ from itertools import groupby
 from math import inf
 
 from labelcharter.audit.disclosure.attack.bounds import Bounds, Contradiction, bounds_of
-from labelcharter.audit.disclosure.attack.cells import REST, STATE, Cell, Fact, Table
+from labelcharter.audit.disclosure.attack.cells import REST, STATE, WITHOUT_GOLD, Cell, Fact, Table
 from labelcharter.audit.disclosure.attack.reading import Published
 from labelcharter.audit.disclosure.attack.system import asked_together, system_of
 from labelcharter.audit.disclosure.attack.verdicts import NARROW, Recovered, recovered_cell
@@ -115,7 +115,9 @@ def bounds_of_facts(
 def _rest_cells(table: Table, facts: Sequence[Fact], rest: frozenset[str]) -> list[Cell]:
     """Those of no group, in each way in which single groups of the attribute are counted."""
     counted = dict.fromkeys(
-        (fact.cell.where[0][0], fact.cell.what) for fact in facts if len(fact.cell.where) == 1
+        (fact.cell.where[0][0], fact.cell.what)
+        for fact in facts
+        if len(fact.cell.where) == 1 and fact.cell.what[0] != WITHOUT_GOLD
     )
     return [
         Cell(table.unit, ((attribute, REST),), what)

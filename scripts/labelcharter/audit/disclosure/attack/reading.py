@@ -87,6 +87,11 @@ def published(content: Mapping[str, Any], name: str = "") -> Published:
         reader.read_group(group, where_of(group["attribute"], group["value"]), group["side"])
     for entry in result.get("predictions", ()):
         reader.read_predictions(entry)
+    if result.get("predictions"):
+        reader.read_gold(result["overall"], ())
+        for group in groups:
+            if group["side"] == "subject":
+                reader.read_gold(group, where_of(group["attribute"], group["value"]))
     labels = tuple(result["overall"]["rates"])
     of_rows = Reader(step)
     read_rows(of_rows, content, labels)

@@ -59,7 +59,7 @@ def _read_row(reader: Reader, check: str, row: Mapping[str, Any], labels: Sequen
             reader.facts.append(Fact(Cell("ratings", where, names[1]), max(0.0, low), high))
     else:
         unit = f"{check}: {figure} {about}".strip()
-        reader.read(unit, where, ("of", ""), ("having", ""), estimate)
+        reader.read(unit, where, ("of", ""), ("having", ""), estimate, ("without", ""))
 
 
 def _of_no_group(

@@ -162,7 +162,7 @@ def _shows(estimate: Mapping[str, Any]) -> bool:
 def _count_behind(estimate: Mapping[str, Any]) -> str:
     """Whether the count is given away too where only rate and interval are shown."""
     value, low, high = estimate["value"], estimate["low"], estimate["high"]
-    if estimate["n"] is not None or None in (value, low, high) or not 0 <= value <= 1:
+    if estimate["n"] is not None or None in (value, low, high):
         return ""
     pairs = pairs_behind(Printed(value, low, high))
     return ", and only one count has this rate and interval" if len(pairs) == 1 else ""
