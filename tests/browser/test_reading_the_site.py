@@ -14,6 +14,8 @@ PAGES = (
     "registry/",
     "glossary/",
     "changes/",
+    "decisions/log/",
+    "guidelines/since/taxonomy.comments/",
     "registry/label.comments.insult/",
     "registry/objective.equal-care/",
     "registry/taxonomy.comments/",
@@ -105,6 +107,31 @@ def test_a_long_table_is_filtered_and_says_how_many_rows_are_left(page: Page, ad
     expect(page.locator("tbody tr:visible").first).to_contain_text("uality gate")
     box.locator("input").fill("")
     expect(page.locator("tbody tr:visible")).to_have_count(27)
+
+
+def test_the_changes_are_filtered_by_kind_and_days_without_one_go(page: Page, address: str) -> None:
+    page.goto(f"{address}changes/")
+    page.evaluate(
+        """() => { const body = document.querySelector(".lc-landings tbody");
+        for (let i = 0; i < 8; i += 1) body.append(body.rows[0].cloneNode(true)); }"""
+    )
+    page.add_script_tag(url=f"{address}assets/labelcharter/labelcharter.js")
+    box = page.locator(".lc-filter")
+    first, last = page.locator(".lc-day").first, page.locator(".lc-day").last
+    box.locator("input").fill("added:")
+    expect(first).to_be_hidden()
+    expect(last).to_be_visible()
+    box.locator("input").fill("")
+    expect(first).to_be_visible()
+
+
+def test_every_page_names_the_feed_of_changes(page: Page, address: str) -> None:
+    for path in ("", "registry/label.comments.insult/", "decisions/log/"):
+        page.goto(address + path)
+        link = page.locator('head link[type="application/atom+xml"]')
+        found = page.request.get(link.evaluate("e => e.href"))
+        assert found.ok
+        assert "<feed" in found.text()
 
 
 def test_the_colours_can_be_switched_and_stay(page: Page, address: str) -> None:

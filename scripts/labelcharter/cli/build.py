@@ -24,11 +24,24 @@ from labelcharter.registry.load import NoRepository, find_root
     help="Refuse a site with a broken link or anything loaded from elsewhere.",
 )
 @click.option("--without-history", is_flag=True, help="Do not read git; the pages say so.")
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE|REF",
+    help="The site as it was at the end of a day (UTC, by landing), or at a commit.",
+)
 @click.option("--no-progress", is_flag=True, help="Say nothing until it is done.")
-def command(out: Path | None, strict: bool, without_history: bool, no_progress: bool) -> None:
+def command(
+    out: Path | None,
+    strict: bool,
+    without_history: bool,
+    as_of: str | None,
+    no_progress: bool,
+) -> None:
     """Build the site into site/: pages, charts, search and a JSON of everything.
 
-    A build that fails leaves the site of the last one as it was.
+    A build that fails leaves the site of the last one as it was. With --as-of every page says what
+    state it shows, and its history ends there.
     """
     from labelcharter.site.publish import CannotBuild, build_site
     from labelcharter.site.swap import Busy
@@ -44,6 +57,7 @@ def command(out: Path | None, strict: bool, without_history: bool, no_progress: 
                 out or root / "site",
                 strict=strict,
                 with_history=not without_history,
+                as_of=as_of,
                 progress=progress,
             )
         except (CannotBuild, Busy) as error:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +32,72 @@ format_option = click.option(
     help="For people, or for programs.",
 )
 
+as_of_option = click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE|REF",
+    help="As it stood at the end of a day (UTC, by landing), or at a commit.",
+)
 
-def repository_here() -> Repository:
-    """The repository around the present folder."""
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A repository as it stood, which state that is for programs, and in words."""
+
+    repository: Repository
+    as_of: dict[str, str | None]
+    words: str
+
+
+def history_root() -> Path:
+    """The root of the repository around the present folder; nothing is read yet."""
     try:
-        return load_repository(find_root(Path.cwd()))
+        return find_root(Path.cwd())
     except NoRepository as error:
         raise CannotWork(
             f"{error}. Go to a governance repository, or write a settings file there"
         ) from None
+
+
+def repository_here() -> Repository:
+    """The repository around the present folder."""
+    return load_repository(history_root())
+
+
+def repository_as_of(asked: str) -> Then:
+    """The repository around the present folder as it stood at a date or commit."""
+    from labelcharter.history.snapshots import moment, moment_data, moment_words, repository_at
+
+    root = history_root()
+    with no_such_state():
+        found = moment(root, asked)
+        return Then(repository_at(root, found.commit), moment_data(found), moment_words(found))
+
+
+def repository_asked(as_of: str | None) -> tuple[Repository, dict[str, Any]]:
+    """The repository now, or as `--as-of` asks, and what a JSON output says about that."""
+    if as_of is None:
+        return repository_here(), {}
+    then = repository_as_of(as_of)
+    say(f"as it stood at {then.words}")
+    return then.repository, {"as_of": then.as_of}
+
+
+@contextmanager
+def no_such_state() -> Iterator[None]:
+    """Turn what git and the snapshots refuse into a sentence that says what next."""
+    from labelcharter.history.git import GitFailed, UnsafeRef
+    from labelcharter.history.snapshots import NoSuchState
+
+    try:
+        yield
+    except UnsafeRef as error:
+        raise CannotWork(
+            f"{error}. Ask for a date such as 2026-11-30, a branch, a tag or a hash; "
+            "`git fetch --tags` brings tags that are missing here"
+        ) from None
+    except (GitFailed, NoSuchState) as error:
+        raise CannotWork(str(error)) from None
 
 
 def element_or_stop(repository: Repository, identifier: str) -> Element:

@@ -35,7 +35,7 @@ def command(identifier: str, limit: int | None, format_: str) -> None:
         next_ = f"Did you mean `{near}`?" if near else "Try `labelcharter list KIND`."
         raise CannotWork(f"no element `{identifier}` is or was here. {next_}")
     events = history.events.get(identifier, ())
-    _mention_uncommitted(identifier, history, repository)
+    mention_uncommitted(identifier, history, repository)
     cautions = history.cautions_about(identifier)
     for caution in cautions:
         say(caution_line(caution))
@@ -57,7 +57,8 @@ def _print_text(identifier: str, events: tuple[Event, ...], limit: int | None) -
         click.echo("\n" + "\n".join(event_lines(event, came_back=came_back)))
 
 
-def _mention_uncommitted(identifier: str, history: History, repository: Repository) -> None:
+def mention_uncommitted(identifier: str, history: History, repository: Repository) -> None:
+    """Say on standard error what the working tree has of an element that no commit has."""
     element = repository.graph.elements.get(identifier)
     if element is None:
         if identifier in history.present:

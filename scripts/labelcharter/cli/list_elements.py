@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import click
 
-from labelcharter.cli.common import CannotWork, format_option, print_json, repository_here, tell
+from labelcharter.cli.common import (
+    CannotWork,
+    as_of_option,
+    format_option,
+    print_json,
+    repository_asked,
+    tell,
+)
 from labelcharter.registry.kinds import KINDS
 from labelcharter.registry.nearest import did_you_mean
 
 
 @click.command("list")
 @click.argument("kind", required=False)
+@as_of_option
 @format_option
-def command(kind: str | None, format_: str) -> None:
+def command(kind: str | None, as_of: str | None, format_: str) -> None:
     """List the elements of one KIND. Without KIND: how many there are of each."""
-    repository = repository_here()
+    repository, asked = repository_asked(as_of)
     if kind is None:
         counts = {name: len(repository.graph.of_kind(name)) for name in KINDS}
         if format_ == "json":
             print_json(
-                {"format_version": 1, "kinds": [{"kind": k, "count": n} for k, n in counts.items()]}
+                {
+                    "format_version": 1,
+                    **asked,
+                    "kinds": [{"kind": k, "count": n} for k, n in counts.items()],
+                }
             )
         else:
             for name, count in counts.items():
@@ -42,6 +54,7 @@ def command(kind: str | None, format_: str) -> None:
         print_json(
             {
                 "format_version": 1,
+                **asked,
                 "kind": name,
                 "elements": [
                     {
@@ -57,9 +70,8 @@ def command(kind: str | None, format_: str) -> None:
         )
         return
     if not found:
-        click.echo(
-            f"No {KINDS[name].plural.lower()} yet; they live in {' or '.join(KINDS[name].homes)}."
-        )
+        when, homes = "then" if as_of else "yet", " or ".join(KINDS[name].homes)
+        click.echo(f"No {KINDS[name].plural.lower()} {when}; they live in {homes}.")
     width = max((len(e.id) for e in found), default=0)
     for e in found:
         tell(f"{e.id:{width}}  {e.status:10}  {e.title}")

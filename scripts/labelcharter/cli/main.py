@@ -24,6 +24,15 @@ COMMANDS = {
         "labelcharter.cli.history",
         "Show what changed in an element, when and by which decision.",
     ),
+    "blame": (
+        "labelcharter.cli.blame",
+        "Show which commit and decision each part of an element comes from.",
+    ),
+    "as-of": ("labelcharter.cli.as_of", "Show every element as it stood at a date or a commit."),
+    "changelog": (
+        "labelcharter.cli.changelog",
+        "Show what changed between two dates, commits or versions.",
+    ),
     "audit": ("labelcharter.cli.audit", "Audit annotation tables: `audit table`, `audit run`."),
     "attack": (
         "labelcharter.cli.attack",

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from labelcharter.cli.common import (
+    as_of_option,
     element_or_stop,
     format_option,
     print_json,
-    repository_here,
+    repository_asked,
     tell,
 )
 from labelcharter.registry.graph import Element, Graph
@@ -19,14 +20,15 @@ from labelcharter.registry.kinds import KINDS
 
 @click.command()
 @click.argument("identifier", metavar="ID")
+@as_of_option
 @format_option
-def command(identifier: str, format_: str) -> None:
+def command(identifier: str, as_of: str | None, format_: str) -> None:
     """Show one element, its fields and its links both ways."""
-    repository = repository_here()
+    repository, asked = repository_asked(as_of)
     element = element_or_stop(repository, identifier)
     graph = repository.graph
     if format_ == "json":
-        print_json(as_data(element, graph))
+        print_json({**as_data(element, graph), **asked})
         return
     state = f", {element.status}" if element.status else ""
     tell(f"{element.title}\n{element.id} ({KINDS[element.kind].title.lower()}{state})")

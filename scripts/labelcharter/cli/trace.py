@@ -7,10 +7,11 @@ import dataclasses
 import click
 
 from labelcharter.cli.common import (
+    as_of_option,
     element_or_stop,
     format_option,
     print_json,
-    repository_here,
+    repository_asked,
     tell,
 )
 from labelcharter.reading.printable import visible
@@ -20,14 +21,15 @@ from labelcharter.registry.kinds import KINDS
 
 @click.command()
 @click.argument("identifier", metavar="ID")
+@as_of_option
 @format_option
-def command(identifier: str, format_: str) -> None:
+def command(identifier: str, as_of: str | None, format_: str) -> None:
     """Follow an element along the chain, from the law and the objective to the measured effect."""
-    repository = repository_here()
+    repository, asked = repository_asked(as_of)
     element = element_or_stop(repository, identifier)
     chain = chain_of(repository.graph, element.id)
     if format_ == "json":
-        print_json({"format_version": 1, **dataclasses.asdict(chain)})
+        print_json({"format_version": 1, **asked, **dataclasses.asdict(chain)})
         return
     _section("Before", chain.upstream)
     kind = KINDS[element.kind].title.lower()

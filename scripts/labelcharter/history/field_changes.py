@@ -105,11 +105,11 @@ def _values(old: Any, new: Any, field: str) -> Iterator[Change]:
         yield from _mappings(old, new, field)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _lists(old, new, field)
-    elif not _same(old, new):
+    elif not same(old, new):
         yield Change(field, old, new)
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
     """Equal but for the writing: `0.80` is 0.8, a last line break is none; true is never 1."""
     if isinstance(old, bool) or isinstance(new, bool):
         return old is new
@@ -119,12 +119,12 @@ def _same(old: Any, new: Any) -> bool:
 
 
 def _lists(old: list[Any], new: list[Any], field: str) -> Iterator[Change]:
-    key = _natural_key(old, new)
+    key = natural_key(old, new)
     if key is not None:
         yield from _keyed(old, new, field, key)
         return
     gone, came, kept_old, kept_new = _unmatched(old, new)
-    pairs = _alike([old[i] for i in gone], [new[i] for i in came])
+    pairs = alike([old[i] for i in gone], [new[i] for i in came])
     paired_old = {gone[i] for i, _ in pairs}
     paired_new = {came[j]: gone[i] for i, j in pairs}
     for index in gone:
@@ -156,7 +156,8 @@ def _keyed(old: list[Any], new: list[Any], field: str, key: str) -> Iterator[Cha
         yield Change(f"{field}: order", kept_old, kept_new)
 
 
-def _natural_key(old: Sequence[Any], new: Sequence[Any]) -> str | None:
+def natural_key(old: Sequence[Any], new: Sequence[Any]) -> str | None:
+    """The key that names each item among its neighbours in both lists; None: they bear no names."""
     items = [*old, *new]
     if not items or not all(isinstance(item, Mapping) for item in items):
         return None
@@ -191,12 +192,12 @@ def _split(words: Sequence[str], common: Counter[str]) -> tuple[list[int], list[
 
 
 def word_of(item: Any) -> str:
-    """A value in one line: equal for values that differ only in their writing."""
+    """What an item holds, as text: equal for equal items, whatever the order of their fields."""
     text = item.rstrip("\n") if isinstance(item, str) else item
     return json.dumps(text, sort_keys=True, default=str)
 
 
-def _alike(gone: Sequence[Any], came: Sequence[Any]) -> list[tuple[int, int]]:
+def alike(gone: Sequence[Any], came: Sequence[Any]) -> list[tuple[int, int]]:
     """Pairs of places (in `gone`, in `came`) that are one item, edited: nearest first."""
     if len(gone) * len(came) > _PAIRS:
         return list(zip(range(len(gone)), range(len(came)), strict=False))
@@ -226,8 +227,7 @@ def _likeness(old: Any, new: Any) -> float:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         keys = {*old, *new}
         shares = (
-            1.0 if _same(old.get(k), new.get(k)) else _likeness(old.get(k), new.get(k))
-            for k in keys
+            1.0 if same(old.get(k), new.get(k)) else _likeness(old.get(k), new.get(k)) for k in keys
         )
         return sum(shares) / len(keys) if keys else 1.0
     return 0.0

@@ -48,6 +48,11 @@ def change_line(change: Change) -> str:
     return f"{visible(change.field)}: {before} → {after}"
 
 
+def value_line(value: Any) -> str:
+    """A value of any shape on one line, shortened."""
+    return _cut(_plain(value))
+
+
 def caution_line(caution: Caution) -> str:
     """A caution in one paragraph: what, why, what next."""
     text = f"caution: {caution.what}; {caution.why}. What to do: {caution.next}."

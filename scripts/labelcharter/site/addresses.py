@@ -15,6 +15,7 @@ from labelcharter.registry.kinds import KINDS, Kind
 HOME = "index.md"
 GLOSSARY = "glossary.md"
 CHANGES = "changes.md"
+DECISION_LOG = "decisions/log.md"
 REGISTRY = "registry/index.md"
 GUIDELINES = "guidelines/index.md"
 API = "api/graph.json"

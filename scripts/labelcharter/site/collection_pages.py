@@ -11,16 +11,17 @@ from labelcharter.registry.kinds import KINDS, Kind
 from labelcharter.registry.schema_files import schema
 from labelcharter.site import addresses
 from labelcharter.site.addresses import Address, href, index_of
+from labelcharter.site.change_pages import changes_by_page, older_pages
+from labelcharter.site.decision_log import decision_log
 from labelcharter.site.edition import Edition, made_up, newest_record
 from labelcharter.site.escape import front_matter, metadata
+from labelcharter.site.feed import FEED
 from labelcharter.site.first_screen import sentence, tone, whom_to_ask
-from labelcharter.site.history_view import landings
 from labelcharter.site.linking import short_link
 from labelcharter.site.page_values import labels_of, links_on, page_values
 from labelcharter.site.rendering import render
+from labelcharter.site.since_pages import since_page, since_values
 from labelcharter.site.wording import words
-
-_LATEST = 100  # commits on the page of changes; the rest is on the elements' own pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,16 @@ def collection_pages(edition: Edition) -> Mapping[str, Collection]:
             "What the words on this site mean.",
             terms=_terms(edition),
         ),
-        addresses.CHANGES: _page(
+        **_changes(edition),
+        addresses.DECISION_LOG: _page(
             edition,
-            addresses.CHANGES,
-            "changes",
-            "Changes",
-            "What changed last, in every element.",
-            **_changes(edition),
+            addresses.DECISION_LOG,
+            "decision_log",
+            "Decision log",
+            "Each decision by its date, and what was changed by it.",
+            log=decision_log(edition, addresses.DECISION_LOG),
         ),
+        **_since(edition),
         addresses.REGISTRY: _page(
             edition,
             addresses.REGISTRY,
@@ -131,7 +134,10 @@ def _index(edition: Edition, kind: Kind, page: str) -> Collection:
         rows = tuple(reversed(rows))
     description = str(schema(kind.name).get("description", ""))
     template = "decisions" if kind.name == "decision" else "index"
-    return _page(edition, page, template, kind.plural, description, kind=kind, rows=rows)
+    log = href(page, Address(addresses.DECISION_LOG))
+    return _page(
+        edition, page, template, kind.plural, description, kind=kind, rows=rows, log_url=log
+    )
 
 
 def listed(edition: Edition, page: str, kind: str) -> tuple[Listed, ...]:
@@ -220,6 +226,34 @@ def _audits(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _changes(edition: Edition) -> dict[str, Any]:
-    found, total = landings(edition, addresses.CHANGES, _LATEST)
-    return {"landings": found, "total": total, "latest": _LATEST}
+def _changes(edition: Edition) -> dict[str, Collection]:
+    pages = changes_by_page(edition)
+    return {
+        page: _page(
+            edition,
+            page,
+            "changes",
+            title,
+            "Every commit that changed an element: why, what, who and when.",
+            days=days,
+            older=older_pages(page, pages),
+            feed_url=href(page, Address(FEED)),
+            log_url=href(page, Address(addresses.DECISION_LOG)),
+        )
+        for page, (title, days) in pages.items()
+    }
+
+
+def _since(edition: Edition) -> dict[str, Collection]:
+    return {
+        since_page(taxonomy.id): _page(
+            edition,
+            since_page(taxonomy.id),
+            "since",
+            f"What changed since you were trained: {taxonomy.title}",
+            "For annotators: what is different today from the version they were trained on.",
+            **since_values(edition, taxonomy),
+        )
+        for taxonomy in edition.graph.of_kind("taxonomy")
+        if taxonomy.id in edition.timelines.since
+    }

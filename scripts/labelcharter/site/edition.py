@@ -20,6 +20,7 @@ class Edition:
 
     repository: Repository
     timelines: Timelines
+    as_of: str = ""  # "as it stood on …" where this is a past state, for every page
 
     @property
     def graph(self) -> Graph:
@@ -39,6 +40,10 @@ class Edition:
     def edit_url(self, path: str, line: int) -> str:
         """Where the file behind a page is edited, or "" when no forge is configured."""
         return self._forge(self.settings.edit_path, path=path, line=str(line))
+
+    def edit_here(self, path: str, line: int) -> str:
+        """The same for "edit this page"; "" for a past state, which nobody can edit."""
+        return "" if self.as_of else self.edit_url(path, line)
 
     def commit_url(self, commit: str) -> str:
         """Where a commit is shown, or ""."""

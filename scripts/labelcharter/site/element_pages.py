@@ -55,7 +55,7 @@ def element_page(edition: Edition, pages: Pages, element: Element) -> str:
         "title": metadata(element.title),
         "description": metadata(sentence(element) or element.title)[:_DESCRIPTION],
         "tags": [element.id],  # only the search reads it: an id typed there comes first
-        "edit": edition.edit_url(element.place.path, element.place.line),
+        "edit": edition.edit_here(element.place.path, element.place.line),
         "hide": ["toc"] if element.kind == "record" else [],
         "search": {"boost": 2} if element.kind in _SOUGHT else {},
     }

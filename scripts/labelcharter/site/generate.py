@@ -17,6 +17,7 @@ from labelcharter.site.api import api_files
 from labelcharter.site.collection_pages import collection_pages
 from labelcharter.site.edition import Edition
 from labelcharter.site.element_pages import element_pages
+from labelcharter.site.feed import FEED, feed
 from labelcharter.site.hand_pages import hand_files, hand_page
 from labelcharter.site.home_page import home_page
 from labelcharter.site.navigation import HOOKS, HOOKS_FILE, site_settings
@@ -41,10 +42,10 @@ class Site:
     settings: bytes
 
 
-def generate(repository: Repository, timelines: Timelines) -> Site:
+def generate(repository: Repository, timelines: Timelines, as_of: str = "") -> Site:
     """The site of a repository. Raises CannotGenerate, hand_pages.NotPublishable."""
     _refuse_unreadable(repository)
-    edition = Edition(repository, timelines)
+    edition = Edition(repository, timelines, as_of)
     hand, files = hand_files(repository.root) if repository.root else ((), {})
     collections = collection_pages(edition)
     by_page = {page.page: page for page in hand}
@@ -54,7 +55,10 @@ def generate(repository: Repository, timelines: Timelines) -> Site:
     )
     if clashes:
         raise CannotGenerate("\n".join(clashes))
-    api = api_files(edition)
+    api = dict(api_files(edition))
+    changes = feed(edition)
+    if changes is not None:
+        api[FEED] = changes
     pages = Pages(
         {**pages_of_elements(edition), **{p.path: addresses.Address(p.page) for p in hand}},
         frozenset({*elements, *collections, *by_page, *files, *api, addresses.HOME}),

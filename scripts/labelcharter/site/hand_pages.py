@@ -150,7 +150,7 @@ def hand_page(edition: Edition, pages: Pages, page: HandPage) -> str:
         "title": metadata(page.title),
         "description": metadata(str(page.fields.get("description") or ""))[:300],
         "hide": [h for h in _HIDE if isinstance(hide, list) and h in hide],
-        "edit": edition.edit_url(page.path, page.line),
+        "edit": edition.edit_here(page.path, page.line),
     }
     text = published(edition, pages, page.path, page.page, page.text, page.line)
     return front_matter({k: v for k, v in fields.items() if v}) + text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from labelcharter.registry.kinds import KINDS
 from labelcharter.registry.schema_files import schema
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import inert
-from labelcharter.site.linking import full_link
+from labelcharter.site.linking import link
 from labelcharter.site.wording import day
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Entry:
     author: str
     landed: str
     commit: str
+    anchor: str  # the commit's row on the page of changes
     commit_url: str
     decision: Markup | str
     short: tuple[Change, ...]
@@ -64,11 +65,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """One element that a commit touched; `link` is its id alone where it has no page any more."""
+
+    identifier: str
+    happened: str
+    link: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Landing:
     """One commit over all elements: what it did to which."""
 
     entry: Entry
-    touched: tuple[tuple[str, Markup], ...]  # what happened, and a link to the element
+    touched: tuple[Touched, ...]
 
 
 def entries(
@@ -78,24 +88,42 @@ def entries(
     return tuple(_entry(edition, page, element.kind, event) for event in events)
 
 
-def landings(edition: Edition, page: str, most: int) -> tuple[tuple[Landing, ...], int]:
-    """The newest commits that touched an element, at most `most`, and how many there are."""
-    by_commit: dict[str, list[tuple[Event, Element]]] = {}
-    for identifier, events in edition.timelines.events.items():
-        element = edition.graph.elements.get(identifier)
-        if element is not None:
-            for event in events:
-                by_commit.setdefault(event.commit, []).append((event, element))
-    newest = sorted(by_commit.values(), key=lambda x: (x[0][0].time, x[0][0].commit), reverse=True)
-    return tuple(_landing(edition, page, found) for found in newest[:most]), len(newest)
+def landings(edition: Edition, page: str, most: int | None = None) -> tuple[Landing, ...]:
+    """The newest commits that touched an element, at most `most`, in the order of landing."""
+    found = by_commit(edition)
+    return tuple(landing(edition, page, found[commit]) for commit in list(found)[:most])
 
 
-def _landing(edition: Edition, page: str, found: list[tuple[Event, Element]]) -> Landing:
-    touched = sorted(found, key=lambda pair: pair[1].id)
-    return Landing(
-        _entry(edition, page, touched[0][1].kind, touched[0][0], [event for event, _ in touched]),
-        tuple((_HAPPENED.get(e.kind, e.kind), full_link(page, x)) for e, x in touched),
+def by_commit(edition: Edition) -> Mapping[str, tuple[Event, ...]]:
+    """Every commit that touched an element, newest first -> its events, in order of id.
+
+    An event that stands in the timelines of several ids (a rename) is one event here.
+    """
+    found: dict[str, dict[tuple[str, str], Event]] = {}
+    for events in edition.timelines.events.values():
+        for event in events:
+            found.setdefault(event.commit, {})[event.id, event.kind] = event
+    place = edition.timelines.place
+    return {
+        commit: tuple(events[key] for key in sorted(events))
+        for commit, events in sorted(
+            found.items(), key=lambda item: place.get(item[0], -1), reverse=True
+        )
+    }
+
+
+def named_by(events: Iterable[Event]) -> tuple[str, ...]:
+    """The decisions that the events of one commit name, each once: a merge may land several."""
+    return tuple(dict.fromkeys(e.decision for e in events if e.decision))
+
+
+def landing(edition: Edition, page: str, events: Sequence[Event]) -> Landing:
+    """One commit with everything that it touched."""
+    touched = tuple(
+        Touched(event.id, happened_words(event.kind), link(edition, page, event.id, full=True))
+        for event in events
     )
+    return Landing(_entry(edition, page, "", events[0], events), touched)
 
 
 def _entry(
@@ -104,26 +132,47 @@ def _entry(
     """One event; its authors are those of all events of the same commit, where they are given."""
     time = moment(event)
     author, landed = people(together or (event,))
-    decision: Markup | str = ""
-    if event.decision:
-        known = edition.graph.elements.get(event.decision)
-        decision = full_link(page, known) if known else event.decision
-    changes = () if event.kind == "added" else tuple(_change(kind, c) for c in event.changes)
-    long = tuple(c for c in changes if max(len(c.old), len(c.new)) > _SHORT)
+    decision = Markup(", ").join(
+        link(edition, page, name, full=True) for name in named_by(together or (event,))
+    )
+    changes = () if event.kind == "added" else tuple(in_words(kind, c) for c in event.changes)
+    short, long = folded(changes)
     return Entry(
         day(time[:10]),
         time,
-        _HAPPENED.get(event.kind, event.kind),
+        happened_words(event.kind),
         event.subject,
         author,
         landed,
         event.commit[:10],
+        anchor_of(event.commit),
         edition.commit_url(event.commit),
         decision,
-        tuple(c for c in changes if c not in long),
+        short,
         long,
-        ", ".join(dict.fromkeys(re.split(r"[\[.:]", c.field)[0] for c in long)),
+        field_names(long),
     )
+
+
+def happened_words(kind: str) -> str:
+    """What happened to an element, in words."""
+    return _HAPPENED.get(kind, kind)
+
+
+def folded(changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Changes short enough to be read at a glance, and the others."""
+    long = tuple(c for c in changes if max(len(c.old), len(c.new)) > _SHORT)
+    return tuple(c for c in changes if c not in long), long
+
+
+def field_names(changes: Sequence[Change]) -> str:
+    """The fields at the top that these changes touch, each once."""
+    return ", ".join(dict.fromkeys(re.split(r"[\[.:]", c.field)[0] for c in changes))
+
+
+def anchor_of(commit: str) -> str:
+    """The section of the page of changes that tells about a commit."""
+    return f"commit-{commit[:16]}"
 
 
 def moment(event: Event) -> str:
@@ -171,12 +220,16 @@ def last_change(edition: Edition, event: Event | None) -> Markup:
     )
 
 
-def _change(kind: str, change: FieldChange) -> Change:
+def in_words(kind: str, change: FieldChange) -> Change:
+    """A change of a field of this kind of element, as people read it."""
     return Change(_field_words(kind, change.field), value_text(change.old), value_text(change.new))
 
 
 def _field_words(kind: str, field: str) -> str:
     """A field as the schema calls it: edge_cases[reclaimed].rule -> Edge cases [reclaimed].rule."""
+    if field == "body" or field.startswith("body: "):
+        title = field.removeprefix("body").removeprefix(": ")
+        return f"Text under “{title}”" if title else "Text"
     name = re.match(r"\w+", field)
     part = schema(kind)["properties"].get(name[0]) if name and kind in KINDS else None
     return field.replace(name[0], str(part["title"]), 1) if name and part else field

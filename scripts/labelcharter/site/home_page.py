@@ -44,7 +44,7 @@ def _overview(edition: Edition) -> str:
         picture=lineage(edition.graph, HOME),
         counts=stage_counts(edition.graph, HOME),
         objectives=objectives,
-        landings=landings(edition, HOME, _LATEST)[0],
+        landings=landings(edition, HOME, _LATEST),
         changes_url=href(HOME, Address(CHANGES)),
         **links_on(edition, HOME),
     )

@@ -17,7 +17,9 @@ from labelcharter.site import addresses
 from labelcharter.site.addresses import address_of, index_of
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import metadata
+from labelcharter.site.feed import FEED
 from labelcharter.site.hand_pages import HandPage
+from labelcharter.site.since_pages import since_page
 
 Entry = dict[str, Any]
 _HANDBOOK = "handbook"
@@ -52,7 +54,11 @@ def site_settings(edition: Edition, hand: Iterable[HandPage]) -> bytes:
         "site_name": f"{name}: labels and fairness" if name else "Labelcharter",
         "nav": navigation(edition, tuple(hand)),
         "hooks": [HOOKS_FILE],
-        "extra": {"example_notice": metadata(settings.example_notice)},
+        "extra": {
+            "example_notice": metadata(settings.example_notice),
+            "feed": FEED if edition.timelines.events else "",
+            "as_of": metadata(edition.as_of),
+        },
     }
     if settings.site_url:
         value["site_url"] = settings.site_url
@@ -68,7 +74,13 @@ def navigation(edition: Edition, hand: tuple[HandPage, ...]) -> list[Entry]:
     tabs += [
         {"Guidelines": _guidelines(edition)},
         {"Objectives": [index_of(KINDS["objective"]), *_elements(edition, "objective")]},
-        {"Decisions": [index_of(KINDS["decision"]), *reversed(_elements(edition, "decision"))]},
+        {
+            "Decisions": [
+                index_of(KINDS["decision"]),
+                {"Decision log": addresses.DECISION_LOG},
+                *reversed(_elements(edition, "decision")),
+            ]
+        },
         {"Audits and findings": _audits(edition)},
         {"Registry": _registry(edition)},
         {"Glossary": addresses.GLOSSARY},
@@ -127,6 +139,11 @@ def _guidelines(edition: Edition) -> list[Any]:
                     ),
                     *(_entry(e) for e in sorted(labels, key=lambda e: order.get(e.id, len(order)))),
                     *(_entry(e) for e in graph.sources(taxonomy.id, "training")),
+                    *(
+                        [{"What changed since": since_page(taxonomy.id)}]
+                        if taxonomy.id in edition.timelines.since
+                        else []
+                    ),
                 ]
             }
         )

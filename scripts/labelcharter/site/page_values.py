@@ -15,6 +15,7 @@ from labelcharter.site import gates, trends
 from labelcharter.site.addresses import API, Address, address_of, href, index_of
 from labelcharter.site.bodies import where_taught
 from labelcharter.site.chain_view import chain_view
+from labelcharter.site.decision_log import changed_by
 from labelcharter.site.edition import Edition, newest_record, texts_in
 from labelcharter.site.fields import field, other_fields
 from labelcharter.site.first_screen import first_screen, sentence, tone
@@ -22,6 +23,7 @@ from labelcharter.site.group_names import group_name
 from labelcharter.site.history_view import entries, last_change
 from labelcharter.site.linking import full_link, link, short_link
 from labelcharter.site.record_view import record_view
+from labelcharter.site.since_pages import since_url
 from labelcharter.site.standing import standing_of
 from labelcharter.site.wording import basis, words
 
@@ -40,7 +42,7 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "terms": terms_on(edition, page, element),
         "index_url": href(page, Address(index_of(KINDS[element.kind]))),
         "api_url": href(page, Address(API)),
-        "edit_url": edition.edit_url(place.path, place.line),
+        "edit_url": edition.edit_here(place.path, place.line),
         "field": partial(field, edition, page, element),
         "others": lambda *shown: other_fields(edition, page, element, frozenset(shown)),
         "targets": partial(graph.targets, element.id),
@@ -58,6 +60,8 @@ def page_values(edition: Edition, page: str, element: Element) -> dict[str, Any]
         "group_of": partial(group_of, edition),
         "votes_of": votes_of,
         "basis": basis,
+        "since_url": partial(since_url, edition, page),
+        "changed_by": partial(changed_by, edition, page, element),
     }
 
 

@@ -15,6 +15,7 @@ from labelcharter.registry.load import load_repository
 from labelcharter.site.built_html import faults_in
 from labelcharter.site.generate import CannotGenerate, generate, write_site
 from labelcharter.site.hand_pages import NotPublishable
+from labelcharter.site.past import NoSuchPast, Past, folder_of, past_at
 from labelcharter.site.swap import alone, staging_for, swap_in
 from labelcharter.site.timelines import Timelines, read_timelines
 
@@ -48,16 +49,21 @@ def build_site(
     *,
     strict: bool = True,
     with_history: bool = True,
+    as_of: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
-    """Build the site of the repository at `root` into `out`. Raises CannotBuild, swap.Busy."""
+    """Build the site of the repository at `root` into `out`. Raises CannotBuild, swap.Busy.
+
+    `as_of`: a date or commit, for the site as it was then, with the history up to it.
+    """
     started = time.monotonic()
     refuse_dangerous(root, out)
     with alone(root / "build" / "site.lock"):
         progress("reading the repository and its history")
-        timelines = timelines_for(root, with_history)
+        past = _past(root, as_of) if as_of is not None else None
+        timelines = timelines_for(root, with_history, past.commit if past else "")
         progress("writing the pages")
-        write_generated(root, timelines)
+        write_generated(root, timelines, past)
         staging = staging_for(out, root / "build")
         progress("rendering")
         notes = _render(root, staging, timelines, strict)
@@ -87,25 +93,38 @@ def refuse_dangerous(root: Path, out: Path) -> None:
         )
 
 
-def timelines_for(root: Path, with_history: bool) -> Timelines:
-    """The history to show. Raises CannotBuild for one that is cut off."""
+def timelines_for(root: Path, with_history: bool, commit: str = "") -> Timelines:
+    """The history to show, up to a commit or all. Raises CannotBuild for one that is cut off."""
     if not with_history:
         return Timelines(missing="The site was built without it.")
-    timelines = read_timelines(root)
+    timelines = read_timelines(root, commit)
     if timelines.refused:
         raise CannotBuild(f"{timelines.missing}\nOr build without history: --without-history")
     return timelines
 
 
-def write_generated(root: Path, timelines: Timelines) -> None:
-    """Generate the tree of the repository as it is now. Raises CannotBuild."""
+def write_generated(root: Path, timelines: Timelines, past: Past | None = None) -> None:
+    """Generate the tree of the repository as it is now, or was. Raises CannotBuild."""
     try:
-        write_site(root, generate(load_repository(root), timelines))
+        if past is None:
+            write_site(root, generate(load_repository(root), timelines))
+            return
+        with folder_of(root, past) as folder:
+            write_site(root, generate(load_repository(folder), timelines, past.words))
+    except NoSuchPast as error:
+        raise CannotBuild(f"--as-of: {error}") from None
     except (CannotGenerate, NotPublishable) as error:
         raise CannotBuild(
             _listed("the repository cannot be published as it is", str(error).split("\n"))
             + "\n`labelcharter check` explains mistakes in governed files"
         ) from None
+
+
+def _past(root: Path, asked: str) -> Past:
+    try:
+        return past_at(root, asked)
+    except NoSuchPast as error:
+        raise CannotBuild(f"--as-of: {error}") from None
 
 
 def mkdocs_config(root: Path, **options: Any) -> MkDocsConfig:

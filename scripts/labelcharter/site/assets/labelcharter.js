@@ -48,6 +48,7 @@
     input.addEventListener("input", () => {
       const wanted = input.value.trim().toLowerCase();
       rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
+      box.querySelectorAll("section").forEach((part) => { part.hidden = !part.querySelector("tbody tr:not([hidden])"); });
       const left = rows.filter((row) => !row.hidden).length;
       told.textContent = wanted ? `${left} of ${rows.length} rows` : "";
     });
