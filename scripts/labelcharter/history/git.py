@@ -33,6 +33,7 @@ __all__ = [
     "NotARepository",
     "ShallowClone",
     "UnsafeRef",
+    "blobs_at",
     "changed_files",
     "contents",
     "files_at",
@@ -189,6 +190,24 @@ def files_at(root: Path, commit: str, folders: Sequence[str]) -> dict[str, bytes
     objects = sorted(set(found.values()))
     content = dict(contents(root, objects, sizes(root, objects))) if objects else {}
     return {path: content[name] for path, name in found.items()}
+
+
+def blobs_at(root: Path, commits: Sequence[str], path: str) -> dict[str, str]:
+    """The blob at `path` (from `root`) in each of these commits; those without one are left out.
+
+    The content counts, whatever kind of file the tree calls it.
+    """
+    below = prefix(root) + path.encode("utf-8")
+    if b"\n" in below:
+        raise GitFailed("the governed folder has a line break in its name; rename it")
+    asked = b"".join(full_hash(commit).encode("ascii") + b":" + below + b"\n" for commit in commits)
+    answer = read(root, ("cat-file", "--batch-check", "--buffer"), asked) if commits else b""
+    found: dict[str, str] = {}
+    for commit, row in zip(commits, answer.splitlines(), strict=True):
+        words = row.decode("ascii", "replace").split(" ")
+        if len(words) == 3 and words[1] == "blob":
+            found[commit] = full_hash(words[0])
+    return found
 
 
 def sizes(root: Path, objects: Sequence[str]) -> dict[str, int]:
