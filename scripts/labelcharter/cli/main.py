@@ -24,6 +24,10 @@ COMMANDS = {
         "labelcharter.cli.history",
         "Show what changed in an element, when and by which decision.",
     ),
+    "decision-text": (
+        "labelcharter.cli.decision_text",
+        "Print the text of a decision that a seat signs.",
+    ),
     "audit": ("labelcharter.cli.audit", "Audit annotation tables: `audit table`, `audit run`."),
     "attack": (
         "labelcharter.cli.attack",

@@ -25,13 +25,15 @@ class Signed:
     "good": of this text, by a key of the seat, at that time. "unknown-key": the signature fits, but
     the list gives the key to nobody for this purpose. "expired": it was not valid at that time.
     "bad": of another text, for another purpose, or unreadable. `why` is empty when good.
-    `touched`: a hardware token was touched; None for other keys.
+    `does_not_fit`: it can be read, is for this purpose, and is of another text. `touched`: a
+    hardware token was touched; None for other keys.
     """
 
     standing: Standing
     seat: str = ""
     fingerprint: str = ""
     why: str = ""
+    does_not_fit: bool = False
     touched: bool | None = None
 
 
@@ -54,8 +56,9 @@ def signed_by(
     lines = [s for s in signers.signers if s.key.blob == key.blob]
     seat, standing, why = _owner(key, lines, namespace, times)
     if verdict.outcome != "valid":
-        return Signed("bad", seat, key.fingerprint, verdict.why)
-    return Signed(standing, seat, key.fingerprint, why, verdict.touched)
+        other_text = verdict.outcome == "does-not-fit"
+        return Signed("bad", seat, key.fingerprint, verdict.why, other_text)
+    return Signed(standing, seat, key.fingerprint, why, touched=verdict.touched)
 
 
 def _owner(
