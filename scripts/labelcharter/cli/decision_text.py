@@ -21,7 +21,7 @@ def command(identifier: str) -> None:
     repository = repository_here()
     decision = element_or_stop(repository, identifier)
     if decision.kind != "decision":
-        raise CannotWork(f"`{decision.id}` is a {decision.kind}; only decisions are signed")
+        raise CannotWork(f"`{decision.id}` is no decision, and only decisions are signed")
     path = decision.place.path
     faults = [d for d in repository.problems if d.place.path == path and d.severity == "error"]
     if faults:

@@ -20,7 +20,7 @@ from labelcharter.reading.ssh_keys import Key, NotSsh, key_from_text
 
 SIGNERS_FILE = "policies/allowed_signers"
 
-_WORD = re.compile(r'[ \t]*(?:"(?P<quoted>[^"]*)"(?=[ \t]|\Z)|(?P<plain>[^ \t"][^ \t]*))')
+_WORD = re.compile(r'[ \t]*(?:"(?P<quoted>[^"]*)"(?=[ \t]|\Z)|(?P<plain>[^ \t"]+)(?=[ \t]|\Z))')
 # Options run to the first space that is not inside quotes.
 _OPTIONS = re.compile(r'[ \t]*(?P<all>(?:[^ \t"]|"(?:[^"\\]|\\.)*")+)(?=[ \t]|\Z)')
 _OPTION = re.compile(r'(?P<name>[A-Za-z-]+)(?:="(?P<value>(?:[^"\\]|\\.)*)")?(?:,|\Z)')
@@ -104,7 +104,12 @@ def _signer(line: str, path: str, number: int) -> tuple[Signer, list[Diagnostic]
     first = _WORD.match(line)
     if first is None:
         start = len(line) - len(line.lstrip(" \t"))
-        raise _refusal(start, line[start:], "a quotation mark is never closed", "close it")
+        raise _refusal(
+            start,
+            line[start:],
+            "a quotation mark is out of place",
+            "put two around the whole name, or none",
+        )
     name = "quoted" if first["quoted"] is not None else "plain"
     seats = tuple(_seats(first[name], first.start(name)))
     options = _OPTIONS.match(line, first.end())
