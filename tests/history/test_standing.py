@@ -13,14 +13,19 @@ from ssh_keys_of_tests import Soft, needs_ssh_keygen, soft
 from labelcharter.history import git
 from labelcharter.history.standing import (
     Standing,
+    in_words,
     judge,
     standing_of,
-    standing_of_tag,
     unsigned,
 )
+from labelcharter.history.tags import judge_tags, standing_of_tag
 from labelcharter.reading.allowed_signers import SIGNERS_FILE, read_signers
 
 LEGAL, ETHICS, STRANGER = soft(1), soft(2), soft(9)
+NOBODY = {
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+}
 LIST = f"seat.legal {LEGAL.line}\n"
 
 
@@ -259,11 +264,22 @@ def test_what_git_signs_itself_is_good(repository: Builder, tmp_path: Path) -> N
     repository.git(*who, *ssh, "tag", "-s", "v1", "-m", "Version 1")
     assert verdicts(repository)[-1] == ("good", "seat.legal")
     tag = repository.git("cat-file", "tag", "v1").encode() + b"\n"
-    signers = read_signers((tmp_path / "key.pub").read_bytes().join([b"seat.legal ", b""]))
-    assert standing_of_tag(tag, None, signers).signature == "good"
-    changed = tag.replace(b"Version 1", b"Version 2")
-    assert standing_of_tag(changed, None, signers).signature == "bad"
-    assert standing_of_tag(tag.partition(b"-----BEGIN")[0], None, signers).signature == "none"
+    repository.git("update-ref", "refs/tags/v2", "v1")
+    repository.git("tag", "-a", "v3", "-m", "Nobody signed", env=NOBODY)
+    repository.git("tag", "v4")
+    moved = tag.replace(b"Version 1", b"Version 5").replace(b"tag v1", b"tag v5")
+    object_ = repository.git("hash-object", "-t", "tag", "-w", "--stdin", stdin=moved)
+    repository.git("update-ref", "refs/tags/v5", object_)
+    found = judge_tags(repository.root)
+    assert {name: t.standing.signature for name, t in found.items()} == {
+        "v1": "good",
+        "v2": "bad",
+        "v3": "none",
+        "v5": "bad",
+    }
+    assert found["v2"].standing.why == "it was signed under another name"
+    assert found["v1"].commit == repository.git("rev-parse", "main")
+    assert in_words(found["v1"].standing) == "signed by seat.legal"
 
 
 def test_a_signature_inside_a_merged_tag_is_not_the_commits_own() -> None:
@@ -286,4 +302,23 @@ def test_any_content_gets_a_standing(head: bytes, armour: bytes) -> None:
     signers = read_signers(LIST.encode())
     for content in (head, b"tree 0\ngpgsig " + armour + b"\n\n" + head):
         assert standing_of("0" * 40, content, None, signers).signature != "good"
-        assert standing_of_tag(content, None, signers).signature != "good"
+        assert standing_of_tag("v1", content, None, signers).signature != "good"
+
+
+def test_each_verdict_has_its_words() -> None:
+    assert in_words(Standing("none")) == "not signed"
+    assert in_words(Standing("bad", "seat.legal", why="because")) == (
+        "signature of seat.legal does not hold: because"
+    )
+    assert in_words(Standing("expired", "seat.legal")) == (
+        "signed with a key of seat.legal that was not valid then"
+    )
+    for signature in ("present", "not-checked"):
+        assert in_words(Standing(signature)) == "signed (not checked)"
+    assert in_words(Standing("unknown-key")) == "signed with a key that counts for nobody"
+
+
+def test_a_list_that_is_too_large_lets_nobody_sign(repository: Builder) -> None:
+    commit(repository, None, {SIGNERS_FILE: LIST + "# much\n" * 160_000})
+    commit(repository, LEGAL)
+    assert verdicts(repository)[1] == ("unknown-key", "")

@@ -46,6 +46,7 @@ __all__ = [
     "refuse_shallow",
     "resolve",
     "sizes",
+    "tag_objects",
 ]
 
 BATCH = 16 << 20  # bytes of file content held at a time
@@ -203,10 +204,25 @@ def blobs_at(root: Path, commits: Sequence[str], path: str) -> dict[str, str]:
     asked = b"".join(full_hash(commit).encode("ascii") + b":" + below + b"\n" for commit in commits)
     answer = read(root, ("cat-file", "--batch-check", "--buffer"), asked) if commits else b""
     found: dict[str, str] = {}
-    for commit, row in zip(commits, answer.splitlines(), strict=True):
+    rows = answer.removesuffix(b"\n").split(b"\n") if answer else []
+    for commit, row in zip(commits, rows, strict=True):
         words = row.decode("ascii", "replace").split(" ")
         if len(words) == 3 and words[1] == "blob":
             found[commit] = full_hash(words[0])
+    return found
+
+
+def tag_objects(root: Path) -> dict[str, str]:
+    """The annotated tags of this clone: name -> the full hash of the tag object."""
+    form = "--format=%(objecttype) %(objectname) %(refname)"
+    answer = read(root, ("for-each-ref", form, "refs/tags/"))
+    found: dict[str, str] = {}
+    for row in answer.split(b"\n"):
+        kind, _, rest = row.partition(b" ")
+        name, _, ref = rest.partition(b" ")
+        if kind == b"tag":
+            shown = ref.removeprefix(b"refs/tags/").decode("utf-8", "backslashreplace")
+            found[shown] = full_hash(name.decode("ascii"))
     return found
 
 

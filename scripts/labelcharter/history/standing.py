@@ -20,12 +20,12 @@ from types import MappingProxyType
 from labelcharter.history import git
 from labelcharter.history.commits import Signature, read_commit, time_of
 from labelcharter.history.signers import NOBODY, signed_by
-from labelcharter.history.ssh_signature import BEGIN
 from labelcharter.reading.allowed_signers import SIGNERS_FILE, AllowedSigners, read_signers
+from labelcharter.reading.characters import LARGEST_FILE
 
 PURPOSE = "git"
-_PGP = (b"-----BEGIN PGP SIGNATURE-----", b"-----BEGIN PGP MESSAGE-----")
-_X509 = b"-----BEGIN SIGNED MESSAGE-----"
+PGP = (b"-----BEGIN PGP SIGNATURE-----", b"-----BEGIN PGP MESSAGE-----")
+X509 = b"-----BEGIN SIGNED MESSAGE-----"
 _LONG_AGO = -(1 << 62)
 
 
@@ -76,7 +76,7 @@ def judge(
     blob_of = {commit: lists.get(parent or commit) for commit, parent in parents.items()}
     found = {c: known[c, blob] for c, blob in blob_of.items() if (c, blob) in known}
     new = [commit for commit in parents if commit not in found]
-    signers = _read_lists(root, {b for c in new if (b := blob_of[c]) is not None})
+    signers = read_lists(root, {b for c in new if (b := blob_of[c]) is not None})
     for commit, content in git.contents(root, new, git.sizes(root, new)) if new else ():
         blob = blob_of[commit]
         found[commit] = standing_of(
@@ -90,11 +90,13 @@ def judge(
     return MappingProxyType({commit: found[commit] for commit in parents})
 
 
-def _read_lists(root: Path, blobs: set[str]) -> dict[str, AllowedSigners]:
-    names = sorted(blobs)
-    if not names:
-        return {}
-    return {n: read_signers(data) for n, data in git.contents(root, names, git.sizes(root, names))}
+def read_lists(root: Path, blobs: Iterable[str]) -> dict[str, AllowedSigners]:
+    """The lists of signers in these blobs; one that is too large lets nobody sign."""
+    names = sorted(set(blobs))
+    size = git.sizes(root, names) if names else {}
+    wanted = [name for name in names if size[name] <= LARGEST_FILE]
+    found = git.contents(root, wanted, size) if wanted else ()
+    return {name: read_signers(data) for name, data in found}
 
 
 def standing_of(
@@ -116,7 +118,7 @@ def standing_of(
         return Standing("none", list_blob=list_blob, own_list=began)
     own = _seconds(read_commit(commit, payload).committer.time)
     times = (own, max(own, reached))
-    return _standing(payload, armoured, times, list_blob, signers, began)
+    return standing(payload, armoured, times, list_blob, signers, began)
 
 
 def unsigned(content: bytes, *, sha256: bool = False) -> tuple[bytes, bytes]:
@@ -141,35 +143,15 @@ def unsigned(content: bytes, *, sha256: bool = False) -> tuple[bytes, bytes]:
     return b"\n".join(kept) + blank + message, text + b"\n" if text else b""
 
 
-def standing_of_tag(
-    content: bytes, list_blob: str | None, signers: AllowedSigners, *, sha256: bool = False
-) -> Standing:
-    """Judge the content of an annotated tag, whose signature ends its message.
-
-    The list to give is that of the commit it points at: a tag changes no list.
-    """
-    payload, armoured = content, b""
-    starts = (content.rfind(b"\n" + mark) for mark in (BEGIN, *_PGP, _X509))
-    at = max(starts) + 1
-    if at:
-        payload, armoured = content[:at], content[at:]
-    if sha256:
-        payload, _ = unsigned(payload, sha256=True)
-    if not armoured:
-        return Standing("none", list_blob=list_blob)
-    tagger = payload.partition(b"\n\n")[0].rpartition(b"\ntagger ")[2].partition(b"\n")[0]
-    times = (_seconds(read_commit("", b"committer " + tagger).committer.time),)
-    return _standing(payload, armoured, times, list_blob, signers, began=False)
-
-
-def _standing(
+def standing(
     payload: bytes,
     armoured: bytes,
     times: tuple[int, ...],
     list_blob: str | None,
     signers: AllowedSigners,
-    began: bool,
+    began: bool = False,
 ) -> Standing:
+    """Judge a signature of `payload` made for git, by one list and at these times."""
     other = _not_ssh(armoured)
     if other:
         why = f"it is a signature of {other}, which is not checked here"
@@ -183,11 +165,26 @@ def _standing(
     return Standing(signed.standing, signed.seat, signed.fingerprint, why, list_blob, began)
 
 
+def in_words(judged: Standing) -> str:
+    """The verdict as a page or a terminal says it, such as "signed by seat.legal"."""
+    of = f" of {judged.seat}" if judged.seat else ""
+    said = {
+        "none": "not signed",
+        "present": "signed (not checked)",
+        "good": f"signed by {judged.seat}",
+        "unknown-key": "signed with a key that counts for nobody",
+        "bad": f"signature{of} does not hold",
+        "expired": f"signed with a key{of} that was not valid then",
+        "not-checked": "signed (not checked)",
+    }[judged.signature]
+    return f"{said}: {judged.why}" if judged.why else said
+
+
 def _seconds(time: datetime) -> int:
     return int(time.timestamp())
 
 
 def _not_ssh(armoured: bytes) -> str:
-    if armoured.startswith(_PGP):
+    if armoured.startswith(PGP):
         return "PGP"
-    return "X.509" if armoured.startswith(_X509) else ""
+    return "X.509" if armoured.startswith(X509) else ""
