@@ -14,6 +14,7 @@ from labelcharter.history.past_approvals import NO_PAST, read_past
 from labelcharter.reading.allowed_signers import SIGNERS_FILE
 from labelcharter.registry.graph import Element
 from labelcharter.registry.load import load_repository, load_sources
+from labelcharter.site.hand_pages import NotPublishable, hand_files
 
 LEGAL, ETHICS, STRANGER = soft(1), soft(2), soft(9)
 LIST = f"seat.legal {LEGAL.line}\nseat.ethics {ETHICS.line}\n"
@@ -306,6 +307,21 @@ def test_a_cut_off_clone_is_refused(signed: Builder) -> None:
     signed.git("clone", "-q", "--depth=1", f"file://{signed.root}", str(clone))
     with pytest.raises(git.ShallowClone):
         read_past(clone, signed.git("rev-parse", "main"))
+
+
+def test_a_decision_that_cannot_be_read_for_certain_is_reported_once(signed: Builder) -> None:
+    signed.commit({PAGE: DECISION.replace("change: major", "change: major\nchange: patch")})
+    signed.check_out()
+    assert findings_in(signed) == []
+    assert [d.code for d in load_repository(signed.root).problems] == ["Y002"]
+
+
+def test_the_site_is_built_beside_approvals_and_does_not_publish_them(signed: Builder) -> None:
+    _, files = hand_files(signed.root)
+    assert files == {}
+    (signed.root / path_of("DEC-0007", "nobody")).write_text("x")
+    with pytest.raises(NotPublishable, match="nobody.sig: files of this type"):
+        hand_files(signed.root)
 
 
 @needs_ssh_keygen

@@ -23,9 +23,13 @@ def approval_findings(repository: Repository, past: Past) -> Iterator[Diagnostic
     """Each approval that does not count, and each vote for a decision that its seat did not sign.
 
     Judged by the past: see `approvals_of`. A vote asks for a signature only when its seat had a
-    key before the vote was recorded.
+    key before the vote was recorded. A decision whose file has a mistake of reading is left out:
+    that is the cause, and is reported on its own.
     """
+    spoilt = {d.place.path for d in repository.problems if d.severity == "error"}
     for decision in repository.graph.of_kind("decision"):
+        if decision.place.path in spoilt:
+            continue
         approvals = approvals_of(repository, decision, past)
         for approval in approvals:
             if approval.state != "valid":
