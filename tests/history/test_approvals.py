@@ -320,7 +320,7 @@ def test_the_site_is_built_beside_approvals_and_does_not_publish_them(signed: Bu
     _, files = hand_files(signed.root)
     assert files == {}
     (signed.root / path_of("DEC-0007", "nobody")).write_text("x")
-    with pytest.raises(NotPublishable, match="nobody.sig: files of this type"):
+    with pytest.raises(NotPublishable, match=r"nobody\.sig: files of this type"):
         hand_files(signed.root)
 
 
