@@ -166,7 +166,7 @@ def standing(
 
 
 def _committer_time(payload: bytes) -> datetime:
-    """As `read_commit` reads it, without the rest of the commit: half as long."""
+    """As `read_commit` reads it, without reading the rest of the commit."""
     head = b"\n" + payload.partition(b"\n\n")[0]
     line = head.partition(b"\ncommitter ")[2].partition(b"\n")[0]
     return time_of(line.rpartition(b">")[2].strip())
