@@ -19,6 +19,7 @@ from labelcharter.checks import (
     limits,
     page_links,
     references,
+    signers,
     standards,
     taxonomies,
 )
@@ -45,6 +46,7 @@ CHECKED = (
     *findings.RULES,
     *decisions.RULES,
     *council.RULES,
+    *signers.RULES,
 )
 
 

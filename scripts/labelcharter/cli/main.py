@@ -33,6 +33,14 @@ COMMANDS = {
         "labelcharter.cli.changelog",
         "Show what changed between two dates, commits or versions.",
     ),
+    "decision-text": (
+        "labelcharter.cli.decision_text",
+        "Print the text of a decision that a seat signs.",
+    ),
+    "approvals": (
+        "labelcharter.cli.approvals",
+        "Say which seats signed a decision, and whether it counts.",
+    ),
     "audit": ("labelcharter.cli.audit", "Audit annotation tables: `audit table`, `audit run`."),
     "attack": (
         "labelcharter.cli.attack",

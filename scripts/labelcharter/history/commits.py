@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
-Signature = Literal["none", "present"]
+# "present" is a claim that nobody has looked at; `standing.judge` gives the others.
+Signature = Literal["none", "present", "good", "unknown-key", "bad", "expired", "not-checked"]
 
 _CLOCK = re.compile(rb"(-?[0-9]{1,18})(?: ([+-])([0-9]{2})([0-9]{2}))?\Z")
 _DECISIONS = re.compile(
@@ -35,7 +36,7 @@ class Person:
 class Commit:
     """One commit. `decisions` are the ids of its `Decision:` lines, in order.
 
-    `signature` says whether there is one, not whether it is good: nothing here has checked it.
+    `signature` says whether there is one, not whether it is good: `read_commit` checks nothing.
     """
 
     commit: str

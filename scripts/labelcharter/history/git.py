@@ -35,6 +35,7 @@ __all__ = [
     "Row",
     "ShallowClone",
     "UnsafeRef",
+    "blobs_at",
     "changed_files",
     "commits_behind",
     "contents",
@@ -52,6 +53,7 @@ __all__ = [
     "replaced_files",
     "resolve",
     "sizes",
+    "tag_objects",
 ]
 
 BATCH = 16 << 20  # bytes of file content held at a time
@@ -238,6 +240,39 @@ def files_at(root: Path, commit: str, folders: Sequence[str]) -> dict[str, bytes
     objects = sorted(set(found.values()))
     content = dict(contents(root, objects, sizes(root, objects))) if objects else {}
     return {path: content[name] for path, name in found.items()}
+
+
+def blobs_at(root: Path, commits: Sequence[str], path: str) -> dict[str, str]:
+    """The blob at `path` (from `root`) in each of these commits; those without one are left out.
+
+    The content counts, whatever kind of file the tree calls it.
+    """
+    below = prefix(root) + path.encode("utf-8")
+    if b"\n" in below:
+        raise GitFailed("the governed folder has a line break in its name; rename it")
+    asked = b"".join(full_hash(commit).encode("ascii") + b":" + below + b"\n" for commit in commits)
+    answer = read(root, ("cat-file", "--batch-check", "--buffer"), asked) if commits else b""
+    found: dict[str, str] = {}
+    rows = answer.removesuffix(b"\n").split(b"\n") if answer else []
+    for commit, row in zip(commits, rows, strict=True):
+        words = row.decode("ascii", "replace").split(" ")
+        if len(words) == 3 and words[1] == "blob":
+            found[commit] = full_hash(words[0])
+    return found
+
+
+def tag_objects(root: Path) -> dict[str, str]:
+    """The annotated tags of this clone: name -> the full hash of the tag object."""
+    form = "--format=%(objecttype) %(objectname) %(refname)"
+    answer = read(root, ("for-each-ref", form, "refs/tags/"))
+    found: dict[str, str] = {}
+    for row in answer.split(b"\n"):
+        kind, _, rest = row.partition(b" ")
+        name, _, ref = rest.partition(b" ")
+        if kind == b"tag":
+            shown = ref.removeprefix(b"refs/tags/").decode("utf-8", "backslashreplace")
+            found[shown] = full_hash(name.decode("ascii"))
+    return found
 
 
 def sizes(root: Path, objects: Sequence[str]) -> dict[str, int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
+from labelcharter.reading.allowed_signers import SIGNERS_FILE, AllowedSigners, read_signers
 from labelcharter.reading.characters import LARGEST_FILE
 from labelcharter.reading.diagnostic import Diagnostic, Place
 from labelcharter.registry.documents import Source, read_source
@@ -26,6 +29,8 @@ GOVERNED_FOLDERS = (
     "docs/training",
 )
 _NOT_ELEMENTS = ("README.md", "index.md")
+# A seat's signature of a decision: docs/decisions/approvals/DEC-0007/seat.legal.sig
+_APPROVAL = re.compile(r"docs/decisions/approvals/DEC-[0-9]+/seat\.[a-z0-9.-]+\.sig\Z")
 
 
 class NoRepository(Exception):
@@ -34,7 +39,11 @@ class NoRepository(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Everything the checks and the site need: settings, graph, and the files behind them."""
+    """Everything the checks and the site need: settings, graph, and the files behind them.
+
+    `signers`: the list of who may sign; None where there is no such file. `approvals`: the
+    signatures of decisions, path -> bytes. Neither holds elements.
+    """
 
     root: Path | None
     settings: Settings
@@ -42,9 +51,13 @@ class Repository:
     sources: Mapping[str, Source]
     elements: tuple[Element, ...]
     problems: tuple[Diagnostic, ...]
+    signers: AllowedSigners | None = None
+    approvals: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     def place_text(self, place: Place) -> str:
         """The line of the file that a place points at, as written; empty when there is none."""
+        if place.path == SIGNERS_FILE and self.signers is not None:
+            return "".join(self.signers.text.split("\n")[place.line - 1 : place.line]).rstrip("\r")
         source = self.sources.get(place.path)
         if source is None:
             return ""
@@ -75,12 +88,18 @@ def is_governed(path: str) -> bool:
     return any(kind.lives_in(path) for kind in KINDS.values()) and not _may_lie_here(path)
 
 
+def is_signing(path: str) -> bool:
+    """True for a path that holds no element but says who signed or may sign."""
+    return path == SIGNERS_FILE or _APPROVAL.match(path) is not None
+
+
 def load_repository(root: Path) -> Repository:
     """Read all governed files under `root`. Symbolic links are refused, never followed."""
     files: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     for path, entry in sorted(_walk(root)):
-        if is_governed(path) or entry.is_symlink() or not path.isprintable():
+        read = is_governed(path) or is_signing(path)
+        if read or entry.is_symlink() or not path.isprintable():
             content = _read(entry, path)
             if isinstance(content, Diagnostic):
                 problems.append(content)
@@ -146,12 +165,24 @@ def load_sources(
         }
     found = list(problems or ())
     found.extend(d for source in sources.values() for d in source.document.problems)
+    signers = read_signers(files[SIGNERS_FILE]) if SIGNERS_FILE in files else None
+    found.extend(signers.problems if signers is not None else ())
+    approvals = {path: files[path] for path in sorted(files) if _APPROVAL.match(path)}
     settings = Settings()
     if SETTINGS_FILE in sources and isinstance(sources[SETTINGS_FILE].document.value, dict):
         settings = settings_from(sources[SETTINGS_FILE].document.value)
     elements = tuple(element for source in sources.values() for element in source.elements)
     graph = Graph(elements, _references(elements))
-    return Repository(root, settings, graph, sources, elements, tuple(found))
+    return Repository(
+        root,
+        settings,
+        graph,
+        sources,
+        elements,
+        tuple(found),
+        signers,
+        MappingProxyType(approvals),
+    )
 
 
 @contextmanager

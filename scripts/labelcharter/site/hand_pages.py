@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from labelcharter.reading.front_matter import read_markdown
-from labelcharter.registry.load import is_governed
+from labelcharter.registry.load import is_governed, is_signing
 from labelcharter.site.addresses import HOME
 from labelcharter.site.edition import Edition
 from labelcharter.site.escape import front_matter, metadata
@@ -73,7 +73,7 @@ def hand_files(root: Path) -> tuple[tuple[HandPage, ...], Mapping[str, bytes]]:
         page = posixpath.relpath(path, DOCS)
         if entry.is_symlink():
             faults.append(f"{path}: this is a symbolic link; put the file itself there")
-        elif is_governed(path) or entry.name.startswith("."):
+        elif is_governed(path) or is_signing(path) or entry.name.startswith("."):
             continue
         elif path.endswith(".md"):
             read = _page(path, page, Path(entry.path).read_bytes())
