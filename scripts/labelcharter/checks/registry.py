@@ -21,6 +21,7 @@ from labelcharter.checks import (
     references,
     standards,
     taxonomies,
+    tombstones,
 )
 from labelcharter.checks.reading_rules import READING_RULES
 from labelcharter.checks.rule import Rule
@@ -44,6 +45,7 @@ CHECKED = (
     *coverage.RULES,
     *findings.RULES,
     *decisions.RULES,
+    *tombstones.RULES,
     *council.RULES,
 )
 
