@@ -17,6 +17,7 @@ from labelcharter.history import git
 from labelcharter.history.process import GitFailed, ask, read
 
 LARGEST = 2 << 30  # bytes of a bundle; the longest governance history known has 20 MB
+_LARGEST_OBJECT = 256 << 20  # bytes of one file unpacked: a few kilobytes can unpack to gigabytes
 
 _BRANCH = "refs/heads/main"
 _HEADER = re.compile(
@@ -76,6 +77,7 @@ def open_bundle(content: bytes, folder: Path) -> str:
             (*_LARGE_OBJECT, "index-pack", "--stdin", f"--max-input-size={LARGEST}"),
             content[header.end() :],
         )
+        _refuse_swollen(folder)
         ask(folder, "update-ref", _BRANCH, name)
         settings = (word for form in _STRANGE for word in ("-c", f"fsck.{form}=warn"))
         look = ("fsck", "--full", "--no-dangling", "--no-reflogs", "--no-progress")
@@ -96,6 +98,13 @@ def is_ancestor(root: Path, older: str, newer: str) -> bool:
         return False
     answer = read(root, ("rev-list", "--max-count=1", older, f"^{git.full_hash(newer)}", "--"))
     return not answer.strip()
+
+
+def _refuse_swollen(folder: Path) -> None:
+    form = "--batch-check=%(objectsize)"
+    answer = read(folder, ("cat-file", "--batch-all-objects", "--unordered", form, "--buffer"))
+    if any(int(size) > _LARGEST_OBJECT for size in answer.split()):
+        raise NoBundle(f"an object in it unpacks to more than {_LARGEST_OBJECT:,} bytes")
 
 
 def _header(content: bytes) -> re.Match[bytes]:

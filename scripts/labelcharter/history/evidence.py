@@ -142,16 +142,14 @@ def inputs_of(graph: Graph) -> list[dict[str, Any]]:
     found = []
     for record in graph.of_kind("record"):
         audit = graph.elements.get(str(record.get("audit")))
-        files = [f for f in record.items("manifest", "files") if isinstance(f, Mapping)]
+        further = record.items("manifest", "files")
         found.append(
             {
                 "record": record.id,
                 "audit": str(record.get("audit")),
                 "name": str(record.get("manifest", "data_name")),
                 "sha256": str(record.get("manifest", "data_sha256")),
-                "further_files": [
-                    {"name": f.get("name"), "sha256": f.get("sha256")} for f in files
-                ],
+                "further_files": [dict(file) for file in further if isinstance(file, Mapping)],
                 "licence": str(record.get("manifest", "licence")),
                 "synthetic": record.get("manifest", "synthetic") is True,
                 "obtain": str(audit.get("data", "obtain")) if audit is not None else "",

@@ -64,9 +64,7 @@ def words(found: Judged) -> str:
     if found.order == "not-committed":
         return "one of the two is not committed, so nothing can be said"
     if found.order == "same-commit":
-        return (
-            "the threshold was committed with the record itself: git cannot show which came first"
-        )
+        return "the threshold was committed with the record: git cannot show which came first"
     days = abs(found.days or 0)
     when = "less than a day" if not days else "1 day" if days == 1 else f"{days:,} days"
     side = "before" if found.order == "before" else "AFTER"
