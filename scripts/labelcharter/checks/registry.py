@@ -13,6 +13,7 @@ from labelcharter.checks import (
     families,
     findings,
     groups,
+    history,
     identity,
     labels,
     lifecycle,
@@ -46,6 +47,7 @@ CHECKED = (
     *findings.RULES,
     *decisions.RULES,
     *tombstones.RULES,
+    *history.RULES,
     *council.RULES,
 )
 
