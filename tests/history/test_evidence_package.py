@@ -366,7 +366,7 @@ def test_what_is_compressed_or_no_tar_is_refused(run: Run, empty: Path, tmp_path
         b"{",
         b"[" * 100_000,
         b'{"format_version": 1, "subject": "x", "head": 1, "folder": "", "ledger_root": ""}',
-        b'{"format_version": 1, "subject": "x", "head": "0", "folder": "../up", "ledger_root": "", "files": {}}',
+        b'{"format_version":1,"subject":"x","head":"0","folder":"../up","ledger_root":"","files":{}}',
     ],
 )
 def test_a_manifest_of_another_shape_is_refused(

@@ -19,6 +19,8 @@ class Timelines:
     missing: str = ""
     head: str = ""
     head_epoch: int | None = None  # seconds since 1970 of the newest commit
+    ledger_root: str = ""  # one hash that stands for all events; see history.chained
+    ledger_events: int = 0
     refused: bool = False  # a history exists but is cut off: a build must not pass it off as whole
 
     def of(self, identifier: str) -> tuple[Event, ...]:
@@ -31,15 +33,23 @@ def read_timelines(root: Path | None) -> Timelines:
     if root is None:
         return Timelines(missing="These files were not read from a folder.")
     from labelcharter.history import git
-    from labelcharter.history.timelines import element_events
+    from labelcharter.history.chained import ledger_of
+    from labelcharter.history.timelines import read_history
 
     try:
         head = git.head(root)
-        events = element_events(root)
+        history = read_history(root)
+        ledger = ledger_of(root, history)
     except git.ShallowClone as error:
         return Timelines(missing=str(error), refused=True)
     except git.GitFailed as error:
         return Timelines(missing=str(error))
     if head is None:
         return Timelines(missing="Nothing has been committed yet.")
-    return Timelines(events, head=head.commit, head_epoch=int(head.time.timestamp()))
+    return Timelines(
+        history.events,
+        head=head.commit,
+        head_epoch=int(head.time.timestamp()),
+        ledger_root=ledger.root,
+        ledger_events=ledger.events,
+    )
