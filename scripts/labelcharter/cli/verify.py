@@ -73,7 +73,7 @@ def command(
             progress("making the history again")
             sources, found = authenticate(files, Path(empty), asked)
             if sources is not None:
-                recomputed, missing = recompute(sources, data, progress)
+                recomputed, missing = recompute(sources, data, progress, asked.signers)
         except (NotEvidence, GitFailed, CannotSign) as error:
             raise CannotWork(f"{package.name}: {error}") from None
     fails = "fails" in {*(f.state for f in found), *(r.state for r in recomputed)}

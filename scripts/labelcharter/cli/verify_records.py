@@ -44,11 +44,14 @@ class Table:
 
 
 def recompute(
-    sources: Sources, data: Mapping[str, Path], progress: Callable[[str], None]
+    sources: Sources,
+    data: Mapping[str, Path],
+    progress: Callable[[str], None],
+    trusted: bytes | None = None,
 ) -> tuple[list[Recomputed], list[Table]]:
     """Every record: compared where its table was given, else how to obtain the table.
 
-    `data`: a record's or an audit's id -> the file. Raises CannotWork for an id that is neither.
+    `trusted`: see `lawful`. `data`: a record's or an audit's id -> the file. Raises CannotWork for an id that is neither.
     """
     from labelcharter.history.evidence import inputs_of
 
@@ -62,7 +65,7 @@ def recompute(
     for table in inputs:
         record = sources.graph.elements[table["record"]]
         file = data.get(record.id) or data.get(table["audit"])
-        reduced = _reduced(sources, record, table["sha256"])
+        reduced = _reduced(sources, record, table["sha256"], trusted)
         if file is not None and not reduced:
             progress(f"computing {record.id} again")
             done.append(_compared(sources, record, file, progress))
@@ -72,7 +75,7 @@ def recompute(
     return done, missing
 
 
-def _reduced(sources: Sources, record: Element, table: str) -> str:
+def _reduced(sources: Sources, record: Element, table: str, trusted: bytes | None) -> str:
     """What a tombstone that counts says of the record's table, in a sentence; else ""."""
     from labelcharter.history.lawful import lawful
     from labelcharter.registry.tombstones import tombstones_of
@@ -80,7 +83,7 @@ def _reduced(sources: Sources, record: Element, table: str) -> str:
     file = sha256(sources.files[record.place.path]).hexdigest()
     for what, before in (("input", table), ("record", file)):
         for stone in tombstones_of(sources.graph, what, before):
-            if not lawful(sources, stone):
+            if not lawful(sources, stone, trusted):
                 why = " ".join(str(stone.get("why")).split())
                 return (
                     f"{what} lawfully reduced on {stone.get('reduced_on')}, by "

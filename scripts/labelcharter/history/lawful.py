@@ -25,7 +25,7 @@ class Finding:
     words: str
 
 
-def grown(sources: evidence.Sources, older: str) -> Finding:
+def grown(sources: evidence.Sources, older: str, trusted: bytes | None = None) -> Finding:
     """Whether the history builds on a head that was kept, or was written anew by decision."""
     what = f"growth since {older[:12]}"
     if bundles.is_ancestor(sources.root, older, sources.head):
@@ -33,7 +33,7 @@ def grown(sources: evidence.Sources, older: str) -> Finding:
     reasons = []
     for stone in tombstones_of(sources.graph, "history", older):
         after = str(stone.get("after"))
-        lacking = lawful(sources, stone)
+        lacking = lawful(sources, stone, trusted)
         if not lacking and not bundles.is_ancestor(sources.root, after, sources.head):
             lacking = f"the history does not go through {after[:12]}, which it names"
         if not lacking:
@@ -44,14 +44,15 @@ def grown(sources: evidence.Sources, older: str) -> Finding:
     return Finding(what, "fails", f"the older head is no part of this history, and {why}")
 
 
-def lawful(sources: evidence.Sources, stone: Element) -> str:
+def lawful(sources: evidence.Sources, stone: Element, trusted: bytes | None = None) -> str:
     """Why a tombstone does not count, in a sentence; "" when it does.
 
     Its decision must be accepted and name both hashes; where the repository lists allowed signers,
-    one of them must have signed the commit that accepted it.
+    one of them must have signed the commit that accepted it. `trusted`: signers that the reader
+    knows from elsewhere; they count instead, because who writes history anew writes that list too.
     """
     lacking = why_not_binding(sources.graph, stone)
-    signers = sources.files.get(evidence.SIGNERS_FILE)
+    signers = sources.files.get(evidence.SIGNERS_FILE) if trusted is None else trusted
     if lacking or signers is None:
         return lacking
     name = str(stone.get("decision"))

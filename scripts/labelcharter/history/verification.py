@@ -83,7 +83,7 @@ def authenticate(
     found.append(_ledger(files, manifest, sources))
     found += _computed(files, manifest, sources)
     if asked.head is not None:
-        found.append(grown(sources, asked.head))
+        found.append(grown(sources, asked.head, asked.signers))
     return sources, found
 
 
