@@ -51,7 +51,8 @@ def recompute(
 ) -> tuple[list[Recomputed], list[Table]]:
     """Every record: compared where its table was given, else how to obtain the table.
 
-    `trusted`: see `lawful`. `data`: a record's or an audit's id -> the file. Raises CannotWork for an id that is neither.
+    `data`: a record's or an audit's id -> the file; `trusted`: see `lawful`. Raises CannotWork
+    for an id that is neither.
     """
     from labelcharter.history.evidence import inputs_of
 
