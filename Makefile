@@ -56,8 +56,8 @@ format: .venv/test.stamp ## Lay the code out as the linter wants it
 	@$(BIN)/ruff format .
 
 .PHONY: check
-check: .venv/site.stamp ## Look for mistakes in the governed files
-	@$(BIN)/labelcharter check
+check: .venv/site.stamp ## Look for mistakes in the governed files and in their history
+	@$(BIN)/labelcharter check --history
 
 .PHONY: serve
 serve: .venv/site.stamp ## Show the site while you edit; each change rebuilds it

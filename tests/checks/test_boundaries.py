@@ -38,6 +38,20 @@ PAIRS: list[tuple[str, str, str, str, str]] = [
         "D103",
         "received_on: 2026-05-03\r\n    note: two months ago",
     ),
+    (
+        "policies/tombstones.yaml",
+        "decision: DEC-0002",
+        "decision: DEC-0004",
+        "C206",
+        "decision: DEC-0002\n    note: said there in so many words",
+    ),
+    (
+        "policies/tombstones.yaml",
+        "before: c0ffee0",
+        "before: c0ffee1",
+        "C206",
+        "before:  c0ffee0",
+    ),
     (TWO, "decided_on: 2026-04-21", "decided_on: 2026-04-20", "C203", "decided_on: 2026-04-21"),
     (
         THREE,

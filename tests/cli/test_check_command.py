@@ -42,14 +42,14 @@ def check(run: Run, folder: Path, *arguments: str) -> list[str]:
 
 def test_a_repository_without_mistakes_ends_with_zero(run: Run, valid: Path) -> None:
     done = run(valid, "check", "--as-of", DAY)
-    assert done == Ran(0, "Checked 47 elements in 29 files: nothing found.\n", "")
+    assert done == Ran(0, "Checked 48 elements in 30 files: nothing found.\n", "")
 
 
 def test_a_mistake_ends_with_one(run: Run, broken: Path) -> None:
     done = run(broken, "check", "--as-of", DAY)
     assert done.status == 1
     assert "error[R201]" in done.out
-    assert done.out.endswith("Checked 47 elements in 29 files: 1 error, 1 warning.\n")
+    assert done.out.endswith("Checked 48 elements in 30 files: 1 error, 1 warning.\n")
     assert done.err == ""
 
 

@@ -55,6 +55,11 @@ ACCEPTED: list[tuple[str, str, Changes]] = [
         {"change": "patch", "options": VALID["decision"]["options"][:1]},
     ),
     ("action", "planned, not measured", {"progress": "planned", "measured_by": GONE}),
+    (
+        "tombstone",
+        "a main line written anew",
+        {"reduced": "history", "of": GONE, "before": "a" * 40, "after": "b" * 40},
+    ),
     ("pilot", "go, with its result", {"outcome": "go", "result": "Every group reached its size."}),
     ("scenario", "a real table", {"population": {"table": TABLE}}),
     ("scenario", "measured error rates", {"annotators.errors": {"from_record": "AUD-0001"}}),
@@ -236,6 +241,10 @@ REFUSED: list[tuple[str, str, Changes, str, str]] = [
     ("feedback", "an unknown channel", {"channel": "press"}, "channel", "enum"),
     ("exception", "no end", {"expires": GONE}, "", "required"),
     ("exception", "no decision", {"decision": GONE}, "", "required"),
+    ("tombstone", "no decision", {"decision": GONE}, "", "required"),
+    ("tombstone", "an input of nothing", {"of": GONE}, "", "required"),
+    ("tombstone", "half a hash", {"before": "edbff443"}, "before", "pattern"),
+    ("tombstone", "a history that is gone", {"reduced": "history"}, "after", "pattern"),
 ]
 
 

@@ -150,6 +150,7 @@ _MAY_NAME_RETIRED = frozenset(
         "crosswalk",
         "pilot",
         "exception",
+        "tombstone",
     }
 )
 

@@ -13,6 +13,7 @@ from labelcharter.checks import (
     families,
     findings,
     groups,
+    history,
     identity,
     labels,
     lifecycle,
@@ -22,6 +23,7 @@ from labelcharter.checks import (
     signers,
     standards,
     taxonomies,
+    tombstones,
 )
 from labelcharter.checks.reading_rules import READING_RULES
 from labelcharter.checks.rule import Rule
@@ -45,6 +47,8 @@ CHECKED = (
     *coverage.RULES,
     *findings.RULES,
     *decisions.RULES,
+    *tombstones.RULES,
+    *history.RULES,
     *council.RULES,
     *signers.RULES,
 )

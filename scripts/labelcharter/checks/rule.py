@@ -10,6 +10,7 @@ from labelcharter.checks.spoilt import Spoilt
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related, Severity
 from labelcharter.registry.graph import Element, Step
 from labelcharter.registry.load import Repository
+from labelcharter.registry.past import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,13 @@ class Context:
     """What a rule may look at: the repository, the day it is checked for, and what is spoilt.
 
     `today` is None where no day is known (no commit yet and none given): rules about dates then
-    find nothing, and the command says so.
+    find nothing, and the command says so. `past` is None where the history was not asked for.
     """
 
     repository: Repository
     today: datetime.date | None = None
     spoilt: Spoilt = field(default_factory=Spoilt)
+    past: Past | None = None
 
     def sound(self, element: Element, *fields: str) -> bool:
         """True when no mistake was found in these fields of an element."""

@@ -13,6 +13,7 @@ from labelcharter.checks.schema_rules import elements_have_their_shape
 from labelcharter.checks.spoilt import spoilt_by
 from labelcharter.reading.diagnostic import SEVERITY_RANK, Diagnostic, Severity, in_reading_order
 from labelcharter.registry.load import Repository
+from labelcharter.registry.past import Past
 from labelcharter.registry.settings import Grandfathered
 
 # Each layer relies on what the ones before it found to be sound.
@@ -27,14 +28,16 @@ def check(
     today: datetime.date | None = None,
     select: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
+    past: Past | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Everything wrong with a repository, sorted by place.
 
     `select` and `ignore` are codes or their beginnings ("G", "G30", "G304"); `ignore` wins.
+    `past`: what the history says against it, where it was asked.
     """
     found = list(repository.problems)
     for layer in _LAYERS:
-        context = Context(repository, today, spoilt_by(repository, found))
+        context = Context(repository, today, spoilt_by(repository, found), past)
         found = one_per_cause(found, (d for check in layer for d in check(context)))
     chosen = [d for d in found if _chosen(d.code, select, ignore)]
     return in_reading_order(tolerate(chosen, repository.settings.grandfathered, today))

@@ -72,7 +72,7 @@ def verify(
     computed = compute(definition, definition_bytes, rows, stamp, tell)
     found = list(differences(committed, computed, single_ratings=rows.engine == "pandas"))
     wrong = [difference for difference in found if difference.kind == "figure"]
-    figures = sum(1 for _ in _figures(committed))
+    figures = sum(1 for _ in estimated_figures(committed))
     if format_ == "json":
         print_json(
             {
@@ -150,12 +150,13 @@ def _states(
     yield repository, lambda path: (root / path).read_bytes()
 
 
-def _figures(value: Any) -> Iterator[Mapping[str, Any]]:
+def estimated_figures(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every estimate in a record that has a value."""
     if isinstance(value, dict):
         if value.get("state") == "estimated":
             yield value
         for part in value.values():
-            yield from _figures(part)
+            yield from estimated_figures(part)
     elif isinstance(value, list):
         for part in value:
-            yield from _figures(part)
+            yield from estimated_figures(part)

@@ -50,6 +50,7 @@ def command(
         root = find_root(Path.cwd())
     except NoRepository as error:
         raise CannotWork(str(error)) from None
+    remarks = [] if without_history else _history_remarks(root, out or root / "site")
     with telling(quiet=no_progress) as progress:
         try:
             built = build_site(
@@ -62,9 +63,32 @@ def command(
             )
         except (CannotBuild, Busy) as error:
             raise CannotWork(str(error)) from None
-    for note in built.notes:
+    for note in (*built.notes, *remarks):
         say(f"warning: {note}")
     shown = built.out.relative_to(root) if built.out.is_relative_to(root) else built.out
     click.echo(
         f"{shown}/index.html: {built.pages} pages, {built.size / 1e6:.1f} MB, {built.seconds:.1f} s"
     )
+
+
+def _history_remarks(root: Path, out: Path) -> list[str]:
+    """What the rules of history find, the site that is about to be replaced among its witnesses.
+
+    A build for oneself, after an amended commit, is no publication: so it is said, and
+    `check --history` is what refuses.
+    """
+    from labelcharter.checks.history import RULES
+    from labelcharter.checks.rule import Context
+    from labelcharter.cli.check_history import past_or_stop
+    from labelcharter.registry.load import load_repository
+    from labelcharter.site.addresses import API_HISTORY
+
+    shown = out / API_HISTORY
+    try:
+        repository = load_repository(root)
+        past = past_or_stop(repository, shown if shown.is_file() else None)
+    except CannotWork:
+        return []  # the pages themselves say that there is no history, and why
+    context = Context(repository, past=past)
+    found = (d for rule in RULES if rule.check is not None for d in rule.check(context))
+    return [f"{d.place.path}:{d.place.line}: {d.message} ({d.code})" for d in found]

@@ -36,14 +36,25 @@ from labelcharter.reading.diagnostic import Diagnostic, Severity
 @click.option(
     "--as-of", metavar="DATE", help="The day to check dates for; default: the last commit's."
 )
+@click.option(
+    "--history", is_flag=True, help="Also read git: altered decisions, rewritten history, and more."
+)
+@click.option(
+    "--published",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The history.json of the published site: its commit must still be there (with --history).",
+)
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
-def command(
+def command(  # noqa: PLR0913, PLR0917 - the options are a published contract
     paths: tuple[Path, ...],
     format_: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
     as_of: str | None,
+    history: bool,
+    published: Path | None,
     watch: bool,
 ) -> None:
     """Find every mistake in the repository, with its place.
@@ -53,10 +64,12 @@ def command(
     """
     from labelcharter.checks.run import at_or_above
 
-    chosen, left_out = _codes(select), _codes(ignore)
-    found = _once(paths, format_, chosen, left_out, as_of)
+    if published is not None and not history:
+        raise CannotWork("--published is compared with the history: add --history")
+    codes = (_codes(select), _codes(ignore))
+    found = _once(paths, format_, codes, as_of, history=history, published=published)
     if watch:
-        _watch(lambda: _once(paths, format_, chosen, left_out, as_of))
+        _watch(lambda: _once(paths, format_, codes, as_of, history=history, published=published))
     if fail_on != "never" and at_or_above(found, cast("Severity", fail_on)):
         raise click.exceptions.Exit(1)
 
@@ -64,12 +77,15 @@ def command(
 def _once(
     paths: tuple[Path, ...],
     format_: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
+    codes: tuple[tuple[str, ...], tuple[str, ...]],
     as_of: str | None,
+    *,
+    history: bool,
+    published: Path | None,
 ) -> tuple[Diagnostic, ...]:
     from labelcharter.checks.report import FORMATS
     from labelcharter.checks.run import check
+    from labelcharter.cli.check_history import past_or_stop
     from labelcharter.registry.load import collector_off
 
     with collector_off():
@@ -77,7 +93,8 @@ def _once(
         day = today(repository.root, as_of)
         if day is None:
             say("Dates were not checked: there is no commit yet. Give a day with --as-of.")
-        found = check(repository, day, select, ignore)
+        past = past_or_stop(repository, published) if history else None
+        found = check(repository, day, *codes, past)
     if paths:
         found = _within(found, paths, repository.root)
     click.echo(FORMATS[format_](found, repository, colour_wanted()))

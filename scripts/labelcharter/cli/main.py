@@ -56,6 +56,14 @@ COMMANDS = {
         "labelcharter.cli.schema",
         "Print the JSON Schema of a kind or of a command's output.",
     ),
+    "evidence": (
+        "labelcharter.cli.evidence",
+        "Pack all that hangs on an element, for an outside auditor.",
+    ),
+    "verify": (
+        "labelcharter.cli.verify",
+        "Check such a package: is it authentic, do its figures come out again?",
+    ),
     "doctor": (
         "labelcharter.cli.doctor",
         "Say whether this machine and this clone are fit for the work.",

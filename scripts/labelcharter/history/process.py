@@ -8,7 +8,7 @@ the names of its branches must change neither what is read nor what is run:
 - every call is one list of arguments without a shell, has a time limit, and reads plumbing only;
 - nothing is ever fetched: a clone without all its objects is refused.
 
-No other module starts a process. `git.py` asks the questions; nobody else uses this one.
+No other module runs git. `git.py` and `bundles.py` ask the questions; nobody else uses this one.
 """
 
 from __future__ import annotations

@@ -161,6 +161,15 @@ _ALL = (
         85,
         "exceptions",
     ),
+    Kind(
+        "tombstone",
+        "Tombstone",
+        "Tombstones",
+        "TMB-",
+        ("policies/tombstones.yaml",),
+        None,
+        "tombstones",
+    ),
     Kind("term", "Glossary term", "Glossary", "term.", ("policies/glossary.yaml",), None, "terms"),
     Kind("council", "Council", "Council", "council", ("policies/council.yaml",), None),
     Kind(

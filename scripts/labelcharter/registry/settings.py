@@ -28,6 +28,7 @@ class Settings:
     edit_path: str = "edit/main/{path}#L{line}"
     commit_path: str = "commit/{commit}"
     site_url: str = ""
+    published_history: str = ""
     grandfathered: tuple[Grandfathered, ...] = ()
 
 
@@ -44,6 +45,7 @@ def settings_from(value: dict[str, Any]) -> Settings:
         "edit_path",
         "commit_path",
         "site_url",
+        "published_history",
     ):
         if isinstance(value.get(name), str):
             known[name] = value[name].rstrip("/") if name == "source_url" else value[name]

@@ -16,9 +16,11 @@ HOME = "index.md"
 GLOSSARY = "glossary.md"
 CHANGES = "changes.md"
 DECISION_LOG = "decisions/log.md"
+CHECKING = "how-to-check.md"
 REGISTRY = "registry/index.md"
 GUIDELINES = "guidelines/index.md"
 API = "api/graph.json"
+API_HISTORY = "api/history.json"
 
 # Kinds with a place of their own in the site; the index of any other lies in the registry.
 _INDEXES = {

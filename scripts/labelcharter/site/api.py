@@ -7,20 +7,29 @@ from collections.abc import Mapping
 
 from labelcharter.registry.graph import Graph
 from labelcharter.registry.schema_files import schema, schema_names
-from labelcharter.site.addresses import API, address_of, url_of
+from labelcharter.site.addresses import API, API_HISTORY, address_of, url_of
 from labelcharter.site.edition import Edition
 
 FORMAT_VERSION = 1
 
 
 def api_files(edition: Edition) -> Mapping[str, bytes]:
-    """Path in the tree -> bytes: the graph, and the schema of each kind and of each output."""
+    """Path in the tree -> bytes: the graph, its history in two hashes, and every schema."""
     files = {f"schemas/{name}.schema.json": _json(schema(name)) for name in schema_names()}
+    files[API_HISTORY] = _json(
+        {
+            "format_version": FORMAT_VERSION,
+            "head": edition.timelines.head or None,
+            "ledger_root": edition.timelines.ledger_root or None,
+            "events": edition.timelines.ledger_events,
+        }
+    )
     files[API] = _json(
         {
             "format_version": FORMAT_VERSION,
             "organisation": edition.settings.organisation,
             "commit": edition.timelines.head or None,
+            "ledger_root": edition.timelines.ledger_root or None,
             "elements": [
                 _element(edition.graph, identifier) for identifier in sorted(edition.graph.elements)
             ],

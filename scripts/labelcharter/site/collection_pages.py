@@ -10,7 +10,7 @@ from labelcharter.registry.graph import Element
 from labelcharter.registry.kinds import KINDS, Kind
 from labelcharter.registry.schema_files import schema
 from labelcharter.site import addresses
-from labelcharter.site.addresses import Address, href, index_of
+from labelcharter.site.addresses import Address, href, index_of, markdown_target
 from labelcharter.site.change_pages import changes_by_page, older_pages
 from labelcharter.site.decision_log import decision_log
 from labelcharter.site.edition import Edition, made_up, newest_record
@@ -78,6 +78,17 @@ def collection_pages(edition: Edition) -> Mapping[str, Collection]:
             log=decision_log(edition, addresses.DECISION_LOG),
         ),
         **_since(edition),
+        addresses.CHECKING: _page(
+            edition,
+            addresses.CHECKING,
+            "checking",
+            "How to check this history",
+            "Two hashes that stand for everything that was ever decided here, and how to use them.",
+            head=edition.timelines.head,
+            ledger_root=edition.timelines.ledger_root,
+            events=edition.timelines.ledger_events,
+            api=markdown_target(addresses.CHECKING, Address(addresses.API_HISTORY)),
+        ),
         addresses.REGISTRY: _page(
             edition,
             addresses.REGISTRY,

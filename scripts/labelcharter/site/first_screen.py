@@ -25,6 +25,7 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
     "decision": ("decides",),
     "escalation": ("trigger",),
     "exception": ("reason",),
+    "tombstone": ("why",),
     "external-audit": ("scope",),
     "feedback": ("concern",),
     "finding": ("what",),

@@ -84,7 +84,7 @@ def navigation(edition: Edition, hand: tuple[HandPage, ...]) -> list[Entry]:
         {"Audits and findings": _audits(edition)},
         {"Registry": _registry(edition)},
         {"Glossary": addresses.GLOSSARY},
-        {"Changes": addresses.CHANGES},
+        {"Changes": [addresses.CHANGES, {"How to check this history": addresses.CHECKING}]},
     ]
     taken = (
         "decisions/",
@@ -99,7 +99,8 @@ def navigation(edition: Edition, hand: tuple[HandPage, ...]) -> list[Entry]:
         p
         for p in hand
         if not p.page.startswith((f"{_HANDBOOK}/", *taken))
-        and p.page not in (addresses.HOME, addresses.GLOSSARY, addresses.CHANGES)
+        and p.page
+        not in (addresses.HOME, addresses.GLOSSARY, addresses.CHANGES, addresses.CHECKING)
     ]
     if others:
         tabs.append({"More": _hand(others)})

@@ -24,6 +24,8 @@ class Timelines:
     missing: str = ""
     head: str = ""
     head_epoch: int | None = None  # seconds since 1970 of the newest commit
+    ledger_root: str = ""  # one hash that stands for all events; see history.chained
+    ledger_events: int = 0
     refused: bool = False  # a history exists but is cut off: a build must not pass it off as whole
     place: Mapping[str, int] = field(default_factory=dict)
     since: Mapping[str, tuple[Since, ...]] = field(default_factory=dict)
@@ -41,6 +43,7 @@ def read_timelines(root: Path | None, commit: str = "") -> Timelines:
     if root is None:
         return Timelines(missing="These files were not read from a folder.")
     from labelcharter.history import git
+    from labelcharter.history.chained import ledger_of
     from labelcharter.history.since import since_versions
     from labelcharter.history.timelines import open_history
 
@@ -52,6 +55,7 @@ def read_timelines(root: Path | None, commit: str = "") -> Timelines:
         assert history.commit is not None  # noqa: S101 - there is a commit, or git had failed
         line = git.first_parents(root, history.commit)
         since = since_versions(root, history)
+        ledger = ledger_of(root, history)
     except git.ShallowClone as error:
         return Timelines(missing=str(error), refused=True)
     except git.GitFailed as error:
@@ -62,4 +66,6 @@ def read_timelines(root: Path | None, commit: str = "") -> Timelines:
         head_epoch=line[-1][2],
         place={name: number for number, (name, _, _) in enumerate(line)},
         since=since,
+        ledger_root=ledger.root,
+        ledger_events=ledger.events,
     )
