@@ -23,8 +23,8 @@ from labelcharter.registry.load import load_repository, load_sources
 
 EXPECTED = HERE / "awful.expected.txt"
 # What a file in git cannot hold well is made by the tests below, or by those of the tables; K201
-# and K202 need a history, which the tests of approvals make.
-SHOWN_BESIDE = {"F104", "F105", "K201", "K202", "Y008", "Y009"}
+# and K202, and the rules on the past, need a history, which the tests of history make.
+SHOWN_BESIDE = {"F104", "F105", "H101", "H102", "H103", "H104", "K201", "K202", "Y008", "Y009"}
 
 
 @cache

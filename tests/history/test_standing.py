@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builder import ADA, DAY, START, Builder
+from builder import ADA, DAY, GLOSSARY, START, Builder, term, terms
 from hypothesis import given
 from hypothesis import strategies as st
 from ssh_keys_of_tests import Soft, needs_ssh_keygen, soft
 
 from labelcharter.history import git
 from labelcharter.history.commits import read_commit
+from labelcharter.history.events import as_data
 from labelcharter.history.standing import (
     Standing,
     _committer_time,
@@ -21,6 +22,8 @@ from labelcharter.history.standing import (
     unsigned,
 )
 from labelcharter.history.tags import judge_tags, standing_of_tag
+from labelcharter.history.timelines import open_history, read_history
+from labelcharter.history.wording import event_lines
 from labelcharter.reading.allowed_signers import SIGNERS_FILE, read_signers
 
 LEGAL, ETHICS, STRANGER = soft(1), soft(2), soft(9)
@@ -98,6 +101,30 @@ def test_each_verdict_there_is(repository: Builder) -> None:
     assert "PGP, which is not checked here" in found[5].why
     assert "X.509, which is not checked here" in found[6].why
     assert found[8].why == "it was made for `file`, not for `git`"
+
+
+def test_a_timeline_says_what_each_signature_is_worth_read_at_once_or_out_of_the_store(
+    repository: Builder,
+) -> None:
+    commit(repository, None, {SIGNERS_FILE: LIST, GLOSSARY: terms(term("slur", title="1"))})
+    open_history(repository.root)
+    commit(repository, LEGAL, {GLOSSARY: terms(term("slur", title="2"))})
+    open_history(repository.root)
+    commit(repository, STRANGER, {GLOSSARY: terms(term("slur", title="3"))})
+    for history in (read_history(repository.root), open_history(repository.root)):
+        events = history.events["term.slur"]
+        assert [(event.signature, event.signed) for event in events] == [
+            (
+                "unknown-key",
+                "signed with a key that counts for nobody: the list of who may sign, as it stood "
+                "then, has no such key",
+            ),
+            ("good", "signed by seat.legal"),
+            ("none", ""),
+        ]
+    assert event_lines(events[1])[1].endswith(", signed by seat.legal")
+    assert as_data(events[1])["signed"] == "signed by seat.legal"
+    assert event_lines(events[2])[1].endswith(", not signed")
 
 
 def test_whoever_adds_their_own_key_is_unknown_in_that_commit_and_known_in_the_next(

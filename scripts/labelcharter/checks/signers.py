@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labelcharter.checks.rule import Context, Rule
+from labelcharter.checks.rule import Check, Context, Rule
 from labelcharter.reading.allowed_signers import Signer
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related
 from labelcharter.registry.nearest import nearest_id
@@ -113,6 +113,16 @@ _BELONGS = Rule(
     approvals_belong,
 )
 
+
+def _approvals(code: str) -> Check:
+    """What the history found of this code: only it knows which text a seat had before it."""
+
+    def found(context: Context) -> Iterator[Diagnostic]:
+        yield from (d for d in (context.past.approvals if context.past else ()) if d.code == code)
+
+    return found
+
+
 RULES = (
     Rule(
         "K101",
@@ -151,6 +161,7 @@ RULES = (
         "Either way the seat has not approved what is written there.",
         "`decides` is edited after seat.legal has signed",
         "the text goes back to what was signed, or seat.legal signs again",
+        _approvals("K201"),
     ),
     Rule(
         "K202",
@@ -160,5 +171,6 @@ RULES = (
         "for a decision can be proven, and a vote without proof asks for a reason.",
         "seat.legal has a key, and votes for DEC-0007 without a signature",
         "docs/decisions/approvals/DEC-0007/seat.legal.sig",
+        _approvals("K202"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from labelcharter.cli.common import CannotWork
@@ -14,8 +15,11 @@ def past_or_stop(repository: Repository, published: Path | None) -> Past:
 
     `published`: the history.json of a site; without one that of the settings, if they name one.
     """
+    from labelcharter.history import git
+    from labelcharter.history.approval_findings import approval_findings
     from labelcharter.history.evidence import NotInHistory, read_sources
     from labelcharter.history.git import GitFailed
+    from labelcharter.history.past_approvals import read_past
     from labelcharter.history.ssh_keygen import CannotSign
     from labelcharter.history.trespasses import past_of
 
@@ -31,7 +35,9 @@ def past_or_stop(repository: Repository, published: Path | None) -> Past:
             "with --published"
         ) from None
     try:
-        return past_of(read_sources(repository.root), repository.graph, content)
+        past = past_of(read_sources(repository.root), repository.graph, content)
+        signed = read_past(repository.root, git.resolve(repository.root, "HEAD"))
+        return replace(past, approvals=tuple(approval_findings(repository, signed)))
     except NotInHistory:
         return Past()
     except (GitFailed, CannotSign) as error:

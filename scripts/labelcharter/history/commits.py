@@ -37,6 +37,7 @@ class Commit:
     """One commit. `decisions` are the ids of its `Decision:` lines, in order.
 
     `signature` says whether there is one, not whether it is good: `read_commit` checks nothing.
+    On the mainline it is the verdict, and `signed` says it in words: see `standing`.
     """
 
     commit: str
@@ -46,6 +47,7 @@ class Commit:
     body: str
     decisions: tuple[str, ...]
     signature: Signature
+    signed: str = ""
 
 
 def read_commit(commit: str, content: bytes) -> Commit:

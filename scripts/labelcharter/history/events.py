@@ -24,7 +24,8 @@ class Event:
     - `time`: when it landed (the committer's clock, UTC). `in_force_since`: the latest such time
       up to this commit, which no clock set back can make earlier.
     - `author_time`: when it is said to have been written, in the author's zone.
-    - `signature`: "present" is a signature that nothing here has checked.
+    - `signature`: what it is worth, by the list of who may sign of the commit before; `signed`
+      says it in words, "" where there is none.
     - `kind`: "changed" also covers a file that can be read again. "added" also covers an element
       that came back: then its changes compare it with its last version, and `file` is among them.
       "moved", "renamed" and "retired" may have field changes too.
@@ -51,6 +52,7 @@ class Event:
     made_in_merge: bool = False
     co_authors: tuple[str, ...] = ()
     pull_request: int | None = None
+    signed: str = ""
 
     @property
     def written_earlier_or_later(self) -> bool:
@@ -86,6 +88,7 @@ def event_at(
         made_in_merge=who.made_in_merge,
         co_authors=who.co_authors,
         pull_request=who.pull_request,
+        signed=commit.signed,
     )
 
 
@@ -119,6 +122,8 @@ def as_data(event: Event) -> dict[str, Any]:
         data["made_in_merge"] = True
     if event.co_authors:
         data["co_authors"] = list(event.co_authors)
+    if event.signed:
+        data["signed"] = event.signed
     if event.pull_request is not None:
         data["pull_request"] = event.pull_request
     return data

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from labelcharter.history.authorship import SideCommit, SideFile, landed_with
 from labelcharter.history.chunks import Parts
 from labelcharter.history.commits import Commit, read_commit, time_of
 from labelcharter.history.extraction import Reading, form_of, read_bytes, too_large
+from labelcharter.history.standing import in_words, judge
 from labelcharter.reading.characters import LARGEST_FILE
 from labelcharter.registry.load import GOVERNED_FOLDERS, is_governed
 from labelcharter.registry.settings import SETTINGS_FILE
@@ -89,7 +90,29 @@ def read_mainline(root: Path, commit: str, known: Container[str] = ()) -> Mainli
                 for name, is_merge, found in brought.get(landed, ())
             )
             landings.append(Landing(commits[landed], latest, files, len(parents) > 1, behind))
-    return Mainline(line[start - 1][0] if start else None, tuple(landings))
+    parent = {name: parents[0] if parents else None for name, parents, _ in new}
+    return Mainline(line[start - 1][0] if start else None, _judged(root, landings, parent))
+
+
+def _judged(
+    root: Path, landings: Sequence[Landing], parent: Mapping[str, str | None]
+) -> tuple[Landing, ...]:
+    """The landings, with what the signatures of their commits are worth."""
+    line = [
+        (commit, parent[commit], int(landing.in_force_since.timestamp()))
+        for landing in landings
+        if landing.commit.signature != "none" and (commit := landing.commit.commit)
+    ]
+    found = judge(root, line) if line else {}
+    return tuple(
+        landing
+        if (standing := found.get(landing.commit.commit)) is None
+        else replace(
+            landing,
+            commit=replace(landing.commit, signature=standing.signature, signed=in_words(standing)),
+        )
+        for landing in landings
+    )
 
 
 _Branch = list[tuple[str, bool, tuple[SideFile, ...]]]  # (commit, is it a merge, its files)

@@ -43,13 +43,14 @@ def landing_row(landing: Landing) -> tuple[str, str, str]:
         commit.subject,
         commit.decisions,
         commit.signature,
+        commit.signed,
     )
     return commit.commit, landing.in_force_since.isoformat(), _compact(content)
 
 
 def stored_landing(name: str, since: str, content: str) -> Landing:
     """The landing of a row. Its body and its files are not kept: no event tells of them."""
-    author, written, committer, landed, subject, decisions, signature = json.loads(content)
+    author, written, committer, landed, subject, decisions, signature, signed = json.loads(content)
     commit = Commit(
         name,
         Person(author, datetime.fromisoformat(written)),
@@ -58,6 +59,7 @@ def stored_landing(name: str, since: str, content: str) -> Landing:
         "",
         tuple(decisions),
         cast(Signature, signature),
+        signed,
     )
     return Landing(commit, datetime.fromisoformat(since).astimezone(UTC), ())
 

@@ -29,7 +29,7 @@ from labelcharter.history.mainline import Landing, Readings, read_mainline
 from labelcharter.history.states import ledger_at
 from labelcharter.history.writing import Writing
 
-_FORMAT = 2
+_FORMAT = 3
 _NAME = "history.sqlite"
 _TABLES = """
 CREATE TABLE key (text TEXT NOT NULL);

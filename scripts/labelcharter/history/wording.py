@@ -60,7 +60,7 @@ def caution_line(caution: Caution) -> str:
 
 
 def _who(event: Event) -> str:
-    signature = "signed (not checked)" if event.signature == "present" else "not signed"
+    signature = event.signed or "not signed"
     number = f", pull request #{event.pull_request}" if event.pull_request is not None else ""
     return f"    {_people(event)}; commit {event.commit[:12]}{number}, {signature}"
 

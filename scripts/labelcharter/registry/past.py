@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from labelcharter.reading.diagnostic import Diagnostic
+
 
 @dataclass(frozen=True, slots=True)
 class Altered:
@@ -61,3 +63,4 @@ class Past:
     votes: tuple[StaleVote, ...] = ()
     late: tuple[LateLimit, ...] = ()
     published: Published | None = None
+    approvals: tuple[Diagnostic, ...] = ()  # K201 and K202, worded where signatures are known
