@@ -77,7 +77,7 @@ bench: .venv/test.stamp ## Time check against two other linters over the same fi
 .PHONY: evidence
 evidence: .venv/slow.stamp ## Measure coverage, edge cases, mutants and speed again (hours)
 	@mkdir -p build
-	@for what in conformance coverage mutation audit; do \
+	@for what in conformance coverage mutation audit history; do \
 		echo "$$what"; $(BIN)/python -m benchmarks.$$what > build/$$what.md \
 		&& mv build/$$what.md benchmarks/results/$$what.md || exit 1; done
 

@@ -193,7 +193,7 @@ def test_the_store_keeps_the_cautions_and_forgets_those_of_commits_it_leaves(
         repository.commit({B: objectives(objective("one")), GLOSSARY: broken}),
     ]
     for commit in (*commits, commits[1], commits[0], commits[-1]):
-        stored = open_history(repository.root, commit).cautions
+        stored = tuple(open_history(repository.root, commit).cautions)
         assert stored == read_history(repository.root, commit).cautions
     assert [c.kind for c in stored] == [
         *("rename-unsaid", "id-reused", "former-id-unknown", "stale", "id-twice"),

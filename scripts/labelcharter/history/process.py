@@ -13,6 +13,7 @@ No other module runs git. `git.py` and `bundles.py` ask the questions; nobody el
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 QUICK = 60.0  # seconds for one question
+LITTLE = 1 << 14  # bytes of questions
 LONG = 900.0  # seconds for one step of the pass over the whole history
 
 _SETTINGS = (
@@ -111,27 +113,32 @@ def ask(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def read(root: Path, arguments: Sequence[str], stdin: bytes = b"") -> bytes:
-    """One step of the long pass, driven by GitPython. Raises GitFailed."""
+    """One step of the long pass; GitPython drives it where there is much to ask. Raises GitFailed.
+
+    A run that reads one new commit asks little, and loading GitPython would take it longer.
+    """
+    drive = _drive if len(stdin) > LITTLE else functools.partial(_run, limit=LONG)
     try:
-        return _drive(root, _command(root, arguments), stdin)
+        return drive(root, _command(root, arguments), stdin)
     except DubiousOwnership:
-        return _drive(root, _command(root, arguments, _trusted_folders()), stdin)
+        return drive(root, _command(root, arguments, _trusted_folders()), stdin)
 
 
-def _run(root: Path, command: Sequence[str], stdin: bytes) -> bytes:
+def _run(root: Path, command: Sequence[str], stdin: bytes, limit: float | None = None) -> bytes:
+    limit = QUICK if limit is None else limit
     try:
         answer = subprocess.run(
             command,
             input=stdin,
             capture_output=True,
-            timeout=QUICK,
+            timeout=limit,
             check=False,
             env=_environment(),
         )
     except FileNotFoundError:
         raise GitFailed(_NO_GIT) from None
     except subprocess.TimeoutExpired:
-        raise GitFailed(f"git did not answer within {QUICK:.0f} seconds") from None
+        raise GitFailed(f"git did not answer within {limit:.0f} seconds") from None
     if answer.returncode:
         raise _failure(root, answer.stderr)
     return answer.stdout

@@ -104,12 +104,12 @@ def version_row(version: Version) -> tuple[str, bytes, str, str | None, str, str
     return version.id, version.digest, version.kind, version.parent, version.body, data
 
 
-def stored_version(store: sqlite3.Connection, number: int) -> Version:
-    """The version of that number; its data are fetched when they are first asked for."""
-    row = store.execute(
-        "SELECT id, kind, parent, body, digest FROM version WHERE number = ?", (number,)
-    ).fetchone()
-    identifier, kind, parent, body, digest = row
+def stored_version(store: sqlite3.Connection, row: tuple[Any, ...]) -> Version:
+    """The version of a row (number, id, kind, parent, body, digest).
+
+    Its data are fetched when they are first asked for.
+    """
+    number, identifier, kind, parent, body, digest = row
     return Version(identifier, kind, parent, _Data(store, number), body, digest)
 
 

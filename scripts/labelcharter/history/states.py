@@ -10,23 +10,32 @@ from labelcharter.history.ledger import Ledger
 from labelcharter.history.rows import stored_caution, stored_path, stored_version
 from labelcharter.history.versions import Version
 
+# What stands after the first ?1 landings: where, and which version.
+_STANDING = """
+SELECT id, path, version FROM span WHERE landing < ?1 AND (until IS NULL OR until >= ?1)
+"""
+_VERSIONS_STANDING = """
+SELECT number, id, kind, parent, body, digest FROM version WHERE number IN
+    (SELECT version FROM span WHERE landing < ?1 AND (until IS NULL OR until >= ?1))
+"""
+_ONE_VERSION = "SELECT number, id, kind, parent, body, digest FROM version WHERE number = ?"
+
 
 def ledger_at(store: sqlite3.Connection, landings: int) -> Ledger:
     """The ledger after so many landings, but for its entries, which stay where they are."""
     ledger = Ledger()
     if not landings:
         return ledger
-    versions: dict[int, Version] = {}
+    rows = store.execute(_VERSIONS_STANDING, (landings,)).fetchall()
+    versions = {row[0]: stored_version(store, row) for row in rows}
 
     def version_at(number: int) -> Version:
-        if number not in versions:
-            versions[number] = stored_version(store, number)
+        if number not in versions:  # of what is gone
+            row = store.execute(_ONE_VERSION, (number,)).fetchone()
+            versions[number] = stored_version(store, row)
         return versions[number]
 
-    for name, path, number in store.execute(
-        "SELECT id, path, version FROM span WHERE landing < ?1 AND (until IS NULL OR until >= ?1)",
-        (landings,),
-    ).fetchall():
+    for name, path, number in store.execute(_STANDING, (landings,)).fetchall():
         held = stored_path(path)
         ledger.holders.setdefault(name, {})[held] = version_at(number)
     files: dict[str, dict[str, Version]] = {}

@@ -85,11 +85,11 @@ def _whole(root: Path, commit: str, path: Path) -> Stored:
     if not _is_sealed(path, seal):
         _remove(path)
     try:
-        found = _brought_up(root, commit, path)
+        found, is_new = _brought_up(root, commit, path)
     except sqlite3.DatabaseError:
         _remove(path)
-        found = _brought_up(root, commit, path)
-    if not _is_sealed(path, seal):
+        found, is_new = _brought_up(root, commit, path)
+    if is_new:
         seal.with_suffix(".new").write_text(_digest(path), "ascii")
         seal.with_suffix(".new").replace(seal)
     return found
@@ -109,7 +109,7 @@ def _is_sealed(path: Path, seal: Path) -> bool:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -122,7 +122,8 @@ def _transaction(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("COMMIT")
 
 
-def _brought_up(root: Path, commit: str, path: Path) -> Stored:
+def _brought_up(root: Path, commit: str, path: Path) -> tuple[Stored, bool]:
+    """The store at `commit`, and whether anything was written for that."""
     with _transaction(path) as store:
         key = _key(root)
         if not _is_ours(store, key):
@@ -134,7 +135,8 @@ def _brought_up(root: Path, commit: str, path: Path) -> Stored:
             _roll_back(store, first)
         if mainline.landings:
             _add(store, root, mainline.landings, first)
-        return Stored(path, commit, first + len(mainline.landings))
+        found = Stored(path, commit, first + len(mainline.landings))
+        return found, store.total_changes > 0
 
 
 def _key(root: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +30,7 @@ class History:
     commit: str | None
     events: Mapping[str, tuple[Event, ...]]
     present: Mapping[str, Version]
-    cautions: tuple[Caution, ...] = ()
+    cautions: Sequence[Caution] = ()
 
     def cautions_about(self, identifier: str) -> tuple[Caution, ...]:
         """Those about an element, and about the commits that changed it."""
@@ -85,7 +85,7 @@ def open_history(root: Path, ref: str = "HEAD") -> History:
     store can be kept, so is this. Raises GitFailed.
     """
     from labelcharter.history.store import stored
-    from labelcharter.history.stored_events import StoredEvents
+    from labelcharter.history.stored_events import StoredCautions, StoredEvents, StoredPresent
 
     if git.head(root) is None and ref == "HEAD":
         return read_history(root)
@@ -94,9 +94,7 @@ def open_history(root: Path, ref: str = "HEAD") -> History:
     if kept is None:
         return _from_git(root, commit)
     events = StoredEvents(kept)
-    ledger = events.ledger()
-    present = {name: ledger.last[name] for name in sorted(ledger.home)}
-    return History(commit, events, present, all_cautions(ledger, commit))
+    return History(commit, events, StoredPresent(events), StoredCautions(events, commit))
 
 
 def element_events(root: Path) -> Mapping[str, tuple[Event, ...]]:
