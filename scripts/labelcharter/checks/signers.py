@@ -5,9 +5,10 @@ K101 to K103 are found while the list is read; K201 and K202 need the history, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from labelcharter.checks.rule import Check, Context, Rule
+from labelcharter.checks.unresolved import misspelt_where_defined, unresolved_in
 from labelcharter.reading.allowed_signers import Signer
 from labelcharter.reading.diagnostic import Diagnostic, Place, Related
 from labelcharter.registry.nearest import nearest_id
@@ -19,7 +20,7 @@ def signers_are_seats(context: Context) -> Iterator[Diagnostic]:
     for signer, name, place in _named(context):
         seat = seats.get(name)
         if seat is None:
-            if context.whole("seat"):
+            if context.whole("seat") and name not in _misspelt_there(context):
                 near = nearest_id(name, seats)
                 help_ = (
                     f"did you mean `{near}`?" if near else "name a seat of policies/council.yaml"
@@ -34,6 +35,11 @@ def signers_are_seats(context: Context) -> Iterator[Diagnostic]:
                 width=len(name),
                 related=(Related(seat.place, "the seat"),),
             )
+
+
+def _misspelt_there(context: Context) -> Mapping[str, str]:
+    """Seats that others name too: then the council file misspells them, which R205 says once."""
+    return misspelt_where_defined(unresolved_in(context), context.repository.graph)
 
 
 _SEAT = Rule(
