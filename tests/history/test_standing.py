@@ -116,8 +116,10 @@ def test_a_timeline_says_what_each_signature_is_worth_read_at_once_or_out_of_the
         assert [(event.signature, event.signed) for event in events] == [
             (
                 "unknown-key",
-                "signed with a key that counts for nobody: the list of who may sign, as it stood "
-                "then, has no such key",
+                (
+                    "signed with a key that counts for nobody: the list of who may sign, as it "
+                    "stood then, has no such key"
+                ),
             ),
             ("good", "signed by seat.legal"),
             ("none", ""),
