@@ -57,7 +57,7 @@ MORE_TESTS = {
     "attack.rows": ("test_attack_reading.py", "test_attack_records.py"),
     "attack.scrape": ("test_attack_site.py",),
     "attack.statements": ("test_attack_reading.py", "test_attack_records.py"),
-    "suppression": ("test_disclosure.py", "test_profiles.py"),
+    "suppression": ("test_disclosure.py", "test_profiles.py", "test_publication.py"),
     "corrections": ("test_families.py",),
     "estimate": ("test_intervals.py", "test_gaps.py"),
     "proportion": ("test_consensus.py", "test_predictions.py"),
