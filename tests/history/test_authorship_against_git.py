@@ -102,4 +102,4 @@ def test_the_store_tells_the_same_writers_whether_read_at_once_or_bit_by_bit(
     for commit in (*line[::2], line[-1], line[2], line[-1]):
         stored, known = open_history(repository.root, commit), read_history(repository.root, commit)
         assert dict(stored.events) == dict(known.events)
-        assert stored.cautions == known.cautions
+        assert tuple(stored.cautions) == known.cautions
