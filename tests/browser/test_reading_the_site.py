@@ -102,11 +102,13 @@ def test_a_long_table_is_filtered_and_says_how_many_rows_are_left(page: Page, ad
     page.evaluate("document.querySelector('.lc-table').dataset.filter = ''")
     page.add_script_tag(url=f"{address}assets/labelcharter/labelcharter.js")
     box = page.locator(".lc-filter")
+    kinds = page.locator("tbody tr").count()
+    assert kinds > 20
     box.locator("input").fill("quality gate")
-    expect(box.locator("output")).to_have_text(re.compile(r"^\d of 28 rows$"))
+    expect(box.locator("output")).to_have_text(re.compile(rf"^\d of {kinds} rows$"))
     expect(page.locator("tbody tr:visible").first).to_contain_text("uality gate")
     box.locator("input").fill("")
-    expect(page.locator("tbody tr:visible")).to_have_count(27)
+    expect(page.locator("tbody tr:visible")).to_have_count(kinds)
 
 
 def test_the_changes_are_filtered_by_kind_and_days_without_one_go(page: Page, address: str) -> None:
