@@ -6,41 +6,26 @@ import io
 import json
 import os
 import subprocess
-import sys
 import tarfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import jsonschema
 import pytest
 from builder import SETTINGS, Builder
+from commands import Run, runner
 from test_history_rules import DECISION, GATES, RECORD, decision, gate, record, stone
 
-from labelcharter.cli.main import main
 from labelcharter.history.archive import NotEvidence, packed, unpacked
 from labelcharter.registry.schema_files import schema
 
-Run = Callable[..., tuple[int, str, str]]
 Files = dict[str, bytes]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run `labelcharter ARGUMENTS` in a folder: exit status, output, remarks."""
-
-    def _run(folder: Path, *arguments: str) -> tuple[int, str, str]:
-        monkeypatch.chdir(folder)
-        monkeypatch.setattr(sys, "argv", ["labelcharter", *arguments])
-        capsys.readouterr()
-        status: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            status = stop.code
-        printed = capsys.readouterr()
-        return (status if isinstance(status, int) else 0, printed.out, printed.err)
-
-    return _run
+    return runner(monkeypatch, capsys)
 
 
 @pytest.fixture
