@@ -107,7 +107,7 @@ def _keeping(database: Any) -> Any:
     def keep(expression: Expression) -> Expression:
         try:
             return database.create_table(f"labelcharter{next(numbered)}", expression, temp=True)
-        except NotImplementedError:
+        except NotImplementedError:  # ibis: this backend has no temporary tables
             return expression.cache()
 
     return keep
